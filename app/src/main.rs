@@ -1,0 +1,3 @@
+//! The Leptos app.
+
+fn main() {}

@@ -1,0 +1,80 @@
+//! Static files of the site and the names under which pages refer to them.
+
+use std::collections::BTreeMap;
+
+use sha2::{Digest, Sha256};
+
+/// What `public/` holds, and what Trunk made of the app.
+///
+/// A file below `assets/` is published under a name that carries its hash (`assets/site.css` → `assets/site-1a2b3c4d.css`),
+/// so that it can be cached for ever; every other file keeps its path, byte for byte.
+#[derive(Clone, Debug, Default)]
+pub struct Assets {
+    /// Path on the site → bytes.
+    pub files: BTreeMap<String, Vec<u8>>,
+    /// Path in `public/` → path on the site, for files below `assets/`.
+    hashed: BTreeMap<String, String>,
+    /// The app, when it was built.
+    pub app: Option<App>,
+}
+
+/// The Leptos app as Trunk leaves it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct App {
+    /// Site path of the JavaScript glue.
+    pub script: String,
+    /// Site path of the WebAssembly module.
+    pub module: String,
+}
+
+impl Assets {
+    /// Takes the files of `public/` (path below it → bytes).
+    #[must_use]
+    pub fn new(public: BTreeMap<String, Vec<u8>>) -> Self {
+        let mut assets = Self::default();
+        for (path, bytes) in public {
+            if path.starts_with("assets/") {
+                let name = hashed_name(&path, &bytes);
+                assets.hashed.insert(path, name.clone());
+                assets.files.insert(name, bytes);
+            } else {
+                assets.files.insert(path, bytes);
+            }
+        }
+        assets
+    }
+
+    /// Adds the two files of the app, under the names Trunk gave them, below `app/`.
+    #[must_use]
+    pub fn with_app(mut self, script: (String, Vec<u8>), module: (String, Vec<u8>)) -> Self {
+        let app = App { script: format!("app/{}", script.0), module: format!("app/{}", module.0) };
+        self.files.insert(app.script.clone(), script.1);
+        self.files.insert(app.module.clone(), module.1);
+        self.app = Some(app);
+        self
+    }
+
+    /// The address of a file of `public/`, with a leading slash.
+    #[must_use]
+    pub fn href(&self, path: &str) -> String {
+        format!("/{}", self.hashed.get(path).map_or(path, String::as_str))
+    }
+
+    /// The text of a file of `public/`, for what is inlined.
+    #[must_use]
+    pub fn text(&self, path: &str) -> Option<&str> {
+        let path = self.hashed.get(path).map_or(path, String::as_str);
+        self.files.get(path).and_then(|bytes| std::str::from_utf8(bytes).ok())
+    }
+}
+
+/// `assets/site.css` → `assets/site-<first 8 hex digits of SHA-256>.css`.
+#[must_use]
+pub fn hashed_name(path: &str, bytes: &[u8]) -> String {
+    let digest = Sha256::digest(bytes);
+    let hash: String = digest.iter().take(4).map(|byte| format!("{byte:02x}")).collect();
+    match path.rsplit_once('.') {
+        Some((stem, extension)) => format!("{stem}-{hash}.{extension}"),
+        None => format!("{path}-{hash}"),
+    }
+}

@@ -1,0 +1,20 @@
+//! Yima: content in, site out. The whole way of a page, in the order it is walked:
+//!
+//! 1. [`source`] reads the content folder into records and keeps every mistake it meets
+//! 2. [`city`] links the records into one [`City`]: relations both ways, validity on the build date, codes
+//! 3. [`check`] looks at the whole and adds what only the whole can show
+//! 4. [`pages`], [`data`], [`feeds`], [`catalogue`] plan the [`Site`]: a sorted map from path to recipe
+//! 5. [`write`] renders the recipes and puts what differs on the disk, all or nothing
+//!
+//! Only `source` reads the disk and only `write` writes it. There is no clock: the build date is an input.
+
+pub mod assets;
+pub mod city;
+pub mod codes;
+pub mod markdown;
+pub mod mistake;
+pub mod site;
+
+pub use city::City;
+pub use mistake::{Mistake, Mistakes};
+pub use site::Site;

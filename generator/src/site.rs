@@ -1,0 +1,149 @@
+//! The site as a value: a sorted map from path to what stands there.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::fmt;
+
+/// A path of the site: relative, `/` between parts, no leading slash, a file (`policy/x/index.html`).
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct SitePath(String);
+
+impl SitePath {
+    /// The file at `path`.
+    #[must_use]
+    pub fn file(path: impl Into<String>) -> Self {
+        Self(path.into())
+    }
+
+    /// The page at the address `/…/`: `policy/x/` becomes `policy/x/index.html`.
+    #[must_use]
+    pub fn page(address: &str) -> Self {
+        Self(format!("{}index.html", address.trim_start_matches('/')))
+    }
+
+    /// The path as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for SitePath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Two things claimed one path.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Claimed {
+    /// The path.
+    pub path: SitePath,
+    /// Who had it.
+    pub first: &'static str,
+    /// Who wanted it too.
+    pub second: &'static str,
+}
+
+/// What stands at a path. `R` is a recipe: what to render, not yet how.
+#[derive(Clone, Debug)]
+pub struct Entry<R> {
+    /// Which room of the house made it, for the error when two claim one path.
+    pub owner: &'static str,
+    /// The bytes, or how to get them.
+    pub content: Content<R>,
+}
+
+/// Bytes, or a recipe for them.
+#[derive(Clone, Debug)]
+pub enum Content<R> {
+    /// Known already: assets, attachments.
+    Bytes(Cow<'static, [u8]>),
+    /// Rendered when it is written or served, so that a large city never stands in memory as pages.
+    Recipe(R),
+}
+
+/// A planned site.
+#[derive(Clone, Debug)]
+pub struct Site<R> {
+    entries: BTreeMap<SitePath, Entry<R>>,
+}
+
+impl<R> Default for Site<R> {
+    fn default() -> Self {
+        Self { entries: BTreeMap::new() }
+    }
+}
+
+impl<R> Site<R> {
+    /// Gives `path` to `owner`.
+    ///
+    /// # Errors
+    /// [`Claimed`] when somebody owns it already.
+    pub fn claim(&mut self, path: SitePath, owner: &'static str, content: Content<R>) -> Result<(), Claimed> {
+        if let Some(entry) = self.entries.get(&path) {
+            return Err(Claimed { path, first: entry.owner, second: owner });
+        }
+        self.entries.insert(path, Entry { owner, content });
+        Ok(())
+    }
+
+    /// What stands at `path`.
+    #[must_use]
+    pub fn get(&self, path: &str) -> Option<&Entry<R>> {
+        self.entries.get(&SitePath::file(path))
+    }
+
+    /// All entries in the order of their paths.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = (&SitePath, &Entry<R>)> {
+        self.entries.iter()
+    }
+
+    /// How many files.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Whether nothing was planned.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+}
+
+/// Turns recipes into bytes. Pure: the same recipe gives the same bytes, on any thread, in any order.
+pub trait Render: Sync {
+    /// What it renders.
+    type Recipe: Sync;
+
+    /// Renders one recipe.
+    ///
+    /// # Errors
+    /// [`RenderError`] when a template is wrong, which is a fault of the program, not of the content.
+    fn render(&self, recipe: &Self::Recipe) -> Result<Vec<u8>, RenderError>;
+
+    /// A digest of everything the recipe's bytes depend on. Equal digests mean equal bytes, so that an incremental
+    /// build may leave the page alone. `None` when the recipe is always rendered.
+    fn inputs(&self, recipe: &Self::Recipe) -> Option<u64> {
+        let _ = recipe;
+        None
+    }
+}
+
+/// A template failed.
+#[derive(Debug)]
+pub struct RenderError {
+    /// What was being rendered.
+    pub what: String,
+    /// What the template engine said.
+    pub why: String,
+}
+
+impl fmt::Display for RenderError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.what, self.why)
+    }
+}
+
+impl std::error::Error for RenderError {}

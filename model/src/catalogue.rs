@@ -1,0 +1,1 @@
+//! The small summary of every policy that the app filters and sorts.

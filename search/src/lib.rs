@@ -1,0 +1,1 @@
+//! Text to terms, index to bytes, query to hits.
