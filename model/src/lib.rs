@@ -4,11 +4,13 @@
 //!
 //! - [`record`]: what an editor writes, as plain types (policy, question, tables)
 //! - [`stage`], [`relation`], [`validity`]: the rules of a record's life
+//! - [`numeral`]: numbers and article labels as documents write them
 //! - [`code`]: permanent short codes and their check symbol
 //! - [`catalogue`]: the small summary of every record that the app filters
 
 pub mod catalogue;
 pub mod code;
+pub mod numeral;
 pub mod record;
 pub mod relation;
 pub mod stage;

@@ -1,4 +1,17 @@
 //! Markdown to HTML, once per text: page, search text and checks are readings of the same parse.
+//!
+//! 1. [`emphasis`] makes `**` work next to Chinese punctuation
+//! 2. pulldown-cmark cuts the text into events
+//! 3. [`render`] turns them into HTML, plain text, articles, headings, links and problems in one pass
+//! 4. [`sanitise`] cleans the HTML, when the editor wrote any
+
+mod emphasis;
+mod render;
+mod sanitise;
+#[cfg(test)]
+mod tests;
+
+pub use render::parse;
 
 /// The full text of a policy, parsed once.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -22,12 +35,22 @@ pub struct Body {
 pub struct Article {
     /// 第三条 → 3.
     pub number: u16,
+    /// 第三条之一 → 1, else 0.
+    pub sub: u16,
     /// As written: `第三条`.
     pub label: String,
     /// Its plain text without the label, up to the next article or heading.
     pub text: String,
     /// Line in the text, counted from 1.
     pub line: u32,
+}
+
+impl Article {
+    /// Its anchor on the page: `article-3`, `article-3-1`.
+    #[must_use]
+    pub fn anchor(&self) -> String {
+        if self.sub == 0 { format!("article-{}", self.number) } else { format!("article-{}-{}", self.number, self.sub) }
+    }
 }
 
 /// A heading.
@@ -64,16 +87,18 @@ pub struct Problem {
 pub enum ProblemKind {
     /// A tag or an attribute that is not allowed was removed; holds what it was, such as `<script>` or `onclick`.
     Removed(String),
-    /// The same article number twice.
-    DuplicateArticle(u16),
+    /// The same article twice; holds its label.
+    DuplicateArticle(String),
     /// A heading of level one, which belongs to the title.
     TopHeading(String),
     /// Lists, quotes or emphasis nested deeper than [`MAX_NESTING`].
     TooDeep,
     /// An image without alternative text.
     ImageWithoutText(String),
-    /// A scheme that is not allowed in a link, such as `javascript:`.
+    /// A link with a scheme that is not allowed, such as `javascript:`; it became plain text.
     Scheme(String),
+    /// An image that does not come from this site; it was left out.
+    ForeignImage(String),
 }
 
 /// How deep blocks may nest.
