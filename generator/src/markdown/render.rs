@@ -22,8 +22,18 @@ pub fn parse(text: &str) -> Body {
             let label =
                 events.next_if(|(event, _)| matches!(event, Event::Text(text) if is_label(&restore(text), bold)));
             if let Some((Event::Text(text), _)) = label {
+                render.article(&restore(&text));
                 let ended = bold && events.next_if(|(event, _)| matches!(event, Event::End(TagEnd::Strong))).is_some();
-                render.article(&restore(&text), bold && !ended);
+                let rest = leading_article(&restore(&text)).map_or(String::new(), |(_, _, _, rest)| rest.to_owned());
+                // What the editor made bold beyond the label stays bold.
+                let strong = bold && !(ended && rest.trim().is_empty());
+                if strong {
+                    render.push("<strong>");
+                }
+                render.text(&rest);
+                if strong && ended {
+                    render.push("</strong>");
+                }
                 continue;
             }
             render.event(event);
@@ -103,8 +113,8 @@ impl<'a> Render<'a> {
         self.body.problems.push(Problem { line: self.line, kind });
     }
 
-    fn article(&mut self, text: &str, strong_open: bool) {
-        let Some((number, sub, label, rest)) = leading_article(text) else { return };
+    fn article(&mut self, text: &str) {
+        let Some((number, sub, label, _)) = leading_article(text) else { return };
         let article = Article { number, sub, label: label.to_owned(), text: String::new(), line: self.line };
         if self.body.articles.iter().any(|other| (other.number, other.sub) == (number, sub)) {
             self.problem(ProblemKind::DuplicateArticle(label.to_owned()));
@@ -124,11 +134,7 @@ impl<'a> Render<'a> {
         self.plain(label);
         self.plain("\u{3000}");
         self.in_article = true;
-        if strong_open {
-            self.push("<strong>");
-        }
         self.after_label = true;
-        self.text(rest);
     }
 
     fn event(&mut self, event: Event<'_>) {
