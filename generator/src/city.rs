@@ -3,11 +3,13 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use yima_model::record::{Policy, Question, SiteSettings, Tables, Tombstone};
-use yima_model::{Date, Lifespan, RelationKind, Validity};
+use yima_model::record::{Policy, Question, SiteSettings, Tables, Target, Tombstone};
+use yima_model::{Date, Lifespan, RelationKind, StageStatus, Validity};
 
-use crate::codes::Codes;
+use crate::codes::{Codes, RecordKey};
 use crate::markdown::Body;
+use crate::mistake::{Fault, Mistakes, Place};
+use crate::source::{PolicyFile, QuestionRow, Sources};
 
 /// Index into [`City::policies`].
 pub type PolicyIx = usize;
@@ -33,6 +35,8 @@ pub struct City {
     pub codes: Codes,
     /// Policy id → index.
     pub policy_index: BTreeMap<String, PolicyIx>,
+    /// Digest of settings and tables, on which every page depends.
+    pub frame_digest: u64,
 }
 
 /// A policy and what the rest of the city says about it.
@@ -87,9 +91,155 @@ pub struct QuestionEntry {
 }
 
 impl City {
+    /// Links the records. Of two records with one id the first is kept and the second reported; codes come later, see
+    /// [`crate::codes`].
+    #[must_use]
+    pub fn link(sources: Sources, today: Date, mistakes: &mut Mistakes) -> Option<Self> {
+        let Sources { settings, tables, policies, questions, mut tombstones, frame_digest, .. } = sources;
+        let settings = settings?;
+        tombstones.sort_by(|a, b| a.record.cmp(&b.record));
+        let policies =
+            unique(policies, |file| &file.policy.id, |file| (Arc::clone(&file.file), String::new()), mistakes);
+        let policy_index: BTreeMap<String, PolicyIx> =
+            policies.iter().enumerate().map(|(ix, file)| (file.policy.id.clone(), ix)).collect();
+        let (amended, mut incoming) = relate(&policies, &policy_index);
+        let questions = questions_of(questions, &policy_index, mistakes);
+        let mut bound = vec![Vec::new(); policies.len()];
+        for (ix, question) in questions.iter().enumerate() {
+            for &policy in &question.policies {
+                if bound[policy].last() != Some(&ix) {
+                    bound[policy].push(ix);
+                }
+            }
+        }
+        let policies = policies
+            .into_iter()
+            .enumerate()
+            .map(|(ix, file)| {
+                let PolicyFile { policy, body, file, body_line, digest } = file;
+                let lifespan = Lifespan {
+                    effective: policy.effective,
+                    expires: policy.expires,
+                    repealed: policy.repealed,
+                    amended: amended[ix],
+                };
+                PolicyEntry {
+                    validity: lifespan.on(today, settings.expiring_days),
+                    lifespan,
+                    incoming: std::mem::take(&mut incoming[ix]),
+                    questions: std::mem::take(&mut bound[ix]),
+                    policy,
+                    body,
+                    file,
+                    body_line,
+                    digest,
+                }
+            })
+            .collect();
+        Some(Self {
+            today,
+            settings,
+            tables,
+            policies,
+            questions,
+            tombstones,
+            codes: Codes::default(),
+            policy_index,
+            frame_digest,
+        })
+    }
+
     /// The policy with this id.
     #[must_use]
     pub fn policy(&self, id: &str) -> Option<&PolicyEntry> {
         self.policy_index.get(id).and_then(|&ix| self.policies.get(ix))
     }
+
+    /// Every record that must have a code, in order: policies, their published and ongoing stages, attachments and
+    /// marked articles, and questions.
+    #[must_use]
+    pub fn coded_records(&self) -> Vec<RecordKey> {
+        let mut records = Vec::new();
+        for PolicyEntry { policy, .. } in &self.policies {
+            let id = &policy.id;
+            records.push(RecordKey::Policy(id.clone()));
+            let open = |status| matches!(status, StageStatus::Published | StageStatus::Ongoing);
+            let stages = policy.stages.iter().filter(|record| open(record.status));
+            records.extend(stages.map(|record| RecordKey::Stage(id.clone(), record.stage)));
+            let attachments = policy.attachments.iter();
+            records.extend(attachments.map(|attachment| RecordKey::Attachment(id.clone(), attachment.file.clone())));
+            records.extend(policy.marked_articles.iter().map(|&number| RecordKey::Article(id.clone(), number)));
+        }
+        records.extend(self.questions.iter().map(|entry| RecordKey::Question(entry.question.id.clone())));
+        records.sort();
+        records.dedup();
+        records
+    }
+}
+
+/// Sorts by id and reports every id that stands twice.
+fn unique<T>(
+    mut rows: Vec<T>,
+    id: impl Fn(&T) -> &String,
+    place: impl Fn(&T) -> (Arc<str>, String),
+    mistakes: &mut Mistakes,
+) -> Vec<T> {
+    // Stable: of two equal ids the one whose file comes first is kept.
+    rows.sort_by(|a, b| id(a).cmp(id(b)));
+    let mut kept: Vec<T> = Vec::with_capacity(rows.len());
+    for row in rows {
+        match kept.last() {
+            Some(last) if id(last) == id(&row) => {
+                let (file, key) = place(&row);
+                let fault = Fault::DuplicateId { id: id(&row).clone(), other: place(last).0.to_string() };
+                mistakes.add(Place::key(&file, key), fault);
+            }
+            _ => kept.push(row),
+        }
+    }
+    kept
+}
+
+/// For every policy, the first day of an amendment and the relations that point at it.
+fn relate(policies: &[PolicyFile], index: &BTreeMap<String, PolicyIx>) -> (Vec<Option<Date>>, Vec<Vec<Incoming>>) {
+    let mut amended = vec![None; policies.len()];
+    let mut incoming = vec![Vec::new(); policies.len()];
+    for (from, file) in policies.iter().enumerate() {
+        for relation in &file.policy.relations {
+            let Target::Policy(id) = &relation.target else { continue };
+            let Some(&to) = index.get(id) else { continue };
+            if relation.kind == RelationKind::Amends {
+                let day = file.policy.effective;
+                amended[to] = Some(amended[to].map_or(day, |first: Date| first.min(day)));
+            }
+            incoming[to].push(Incoming { kind: relation.kind, from, note: relation.note.clone() });
+        }
+    }
+    for list in &mut incoming {
+        list.sort_by(|a: &Incoming, b: &Incoming| {
+            let published = |row: &Incoming| policies[row.from].policy.published;
+            a.kind.cmp(&b.kind).then(published(b).cmp(&published(a))).then(a.from.cmp(&b.from))
+        });
+    }
+    (amended, incoming)
+}
+
+fn questions_of(
+    rows: Vec<QuestionRow>,
+    index: &BTreeMap<String, PolicyIx>,
+    mistakes: &mut Mistakes,
+) -> Vec<QuestionEntry> {
+    let rows = unique(
+        rows,
+        |row| &row.question.id,
+        |row| (Arc::clone(&row.file), format!("questions.{}.id", row.position)),
+        mistakes,
+    );
+    rows.into_iter()
+        .map(|row| {
+            let QuestionRow { question, answer, file, position, digest } = row;
+            let policies = question.bindings.iter().filter_map(|binding| index.get(&binding.policy).copied()).collect();
+            QuestionEntry { question, answer, policies, file, position, digest }
+        })
+        .collect()
 }

@@ -9,11 +9,13 @@
 //! Only `source` reads the disk and only `write` writes it. There is no clock: the build date is an input.
 
 pub mod assets;
+pub mod check;
 pub mod city;
 pub mod codes;
 pub mod markdown;
 pub mod mistake;
 pub mod site;
+pub mod source;
 
 pub use city::City;
 pub use mistake::{Mistake, Mistakes};

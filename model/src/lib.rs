@@ -10,6 +10,7 @@
 
 pub mod catalogue;
 pub mod code;
+pub mod document_number;
 pub mod numeral;
 pub mod record;
 pub mod relation;

@@ -265,11 +265,7 @@ impl<'a> Render<'a> {
             TagEnd::Emphasis => self.push("</em>"),
             TagEnd::Strong => self.push("</strong>"),
             TagEnd::Strikethrough => self.push("</del>"),
-            TagEnd::Link => {
-                if self.dropped.pop() == Some(false) {
-                    self.push("</a>");
-                }
-            }
+            TagEnd::Link if self.dropped.pop() == Some(false) => self.push("</a>"),
             TagEnd::Image => self.finish_image(),
             TagEnd::HtmlBlock => self.newline(),
             _ => {}

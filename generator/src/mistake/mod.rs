@@ -1,7 +1,12 @@
 //! Mistakes in the content: a list, each with its place, the reason and a hint.
 
-use std::fmt;
+mod fault;
+mod report;
+
 use std::sync::Arc;
+
+pub use fault::Fault;
+pub use report::{Excerpt, Lang, Report};
 
 /// How much a mistake weighs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -32,6 +37,8 @@ pub enum At {
     Offset(usize),
     /// A line, counted from 1.
     Line(u32),
+    /// The first line below the head that holds these words.
+    Words(String),
     /// A key path in the TOML, such as `relations.0.to`; the nearest existing parent is used.
     Key(String),
 }
@@ -74,19 +81,16 @@ impl Mistakes {
     pub fn add(&mut self, place: Place, fault: Fault) {
         self.0.push(Mistake { place, fault });
     }
-}
 
-/// What can be wrong. Placeholder until `source` and `check` land.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Fault {
-    /// Anything.
-    Other(String),
-}
+    /// How many stop the build.
+    #[must_use]
+    pub fn errors(&self) -> usize {
+        self.0.iter().filter(|mistake| mistake.fault.severity() == Severity::Error).count()
+    }
 
-impl fmt::Display for Fault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Other(text) => f.write_str(text),
-        }
+    /// In the order a person reads them: by file, then by place; the same mistake once.
+    pub fn sort(&mut self) {
+        self.0.sort_by(|a, b| a.place.cmp(&b.place).then_with(|| a.fault.severity().cmp(&b.fault.severity())));
+        self.0.dedup();
     }
 }

@@ -1,0 +1,17 @@
+//! Answers whose ground is gone.
+
+use crate::City;
+use crate::mistake::{Fault, Mistakes, Place};
+
+pub(super) fn check(city: &City, mistakes: &mut Mistakes) {
+    for entry in &city.questions {
+        let place = |key: &str| Place::key(&entry.file, format!("questions.{}.{key}", entry.position));
+        let expired = entry.question.expires.filter(|&day| day < city.today);
+        if let Some(day) = expired {
+            mistakes.add(place("expires"), Fault::ExpiredAnswer { date: day.to_string() });
+        } else if !entry.policies.is_empty() && entry.policies.iter().all(|&ix| city.policies[ix].validity.is_dead()) {
+            let policies: Vec<&str> = entry.policies.iter().map(|&ix| city.policies[ix].policy.id.as_str()).collect();
+            mistakes.add(place("policies"), Fault::DeadQuestion { policies: policies.join(" ") });
+        }
+    }
+}

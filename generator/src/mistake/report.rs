@@ -1,0 +1,128 @@
+//! Mistakes as a person, or a program, reads them.
+
+use std::fmt;
+
+use serde_json::json;
+
+use super::{Mistake, Severity};
+
+/// The language of messages.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Lang {
+    /// 简体中文
+    #[default]
+    Zh,
+    /// English
+    En,
+}
+
+/// The line a mistake stands on, found by `source` when the report is made.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Excerpt {
+    /// Counted from 1; 0 is the file as a whole.
+    pub line: u32,
+    /// The line, shortened.
+    pub text: String,
+}
+
+/// Mistakes with their lines.
+#[derive(Clone, Debug, Default)]
+pub struct Report(pub Vec<(Mistake, Excerpt)>);
+
+impl Report {
+    /// How many there are of one severity.
+    #[must_use]
+    pub fn count(&self, severity: Severity) -> usize {
+        self.0.iter().filter(|(mistake, _)| mistake.fault.severity() == severity).count()
+    }
+
+    /// One JSON document: `{"errors": n, "warnings": n, "suggestions": n, "mistakes": [...]}`.
+    #[must_use]
+    pub fn json(&self, lang: Lang) -> String {
+        let mistakes: Vec<_> = self
+            .0
+            .iter()
+            .map(|(mistake, excerpt)| {
+                let (reason, hint) = words(mistake, lang);
+                json!({
+                    "severity": severity_id(mistake.fault.severity()),
+                    "kind": mistake.fault.id(),
+                    "file": &*mistake.place.file,
+                    "line": excerpt.line,
+                    "text": excerpt.text,
+                    "reason": reason,
+                    "hint": hint,
+                })
+            })
+            .collect();
+        let document = json!({
+            "errors": self.count(Severity::Error),
+            "warnings": self.count(Severity::Warning),
+            "suggestions": self.count(Severity::Suggestion),
+            "mistakes": mistakes,
+        });
+        format!("{document:#}\n")
+    }
+
+    /// Text for a terminal or a page.
+    #[must_use]
+    pub const fn text(&self, lang: Lang) -> Text<'_> {
+        Text { report: self, lang }
+    }
+}
+
+/// A report as text.
+#[derive(Debug)]
+pub struct Text<'a> {
+    report: &'a Report,
+    lang: Lang,
+}
+
+impl fmt::Display for Text<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (mistake, excerpt) in &self.report.0 {
+            let (reason, hint) = words(mistake, self.lang);
+            let (severity, hint_word, colon) = match (self.lang, mistake.fault.severity()) {
+                (Lang::Zh, Severity::Error) => ("错误", "改法", "："),
+                (Lang::Zh, Severity::Warning) => ("注意", "改法", "："),
+                (Lang::Zh, Severity::Suggestion) => ("建议", "改法", "："),
+                (Lang::En, Severity::Error) => ("error", "hint", ": "),
+                (Lang::En, Severity::Warning) => ("warning", "hint", ": "),
+                (Lang::En, Severity::Suggestion) => ("suggestion", "hint", ": "),
+            };
+            writeln!(f, "{severity}{colon}{reason}")?;
+            if excerpt.line == 0 {
+                writeln!(f, "  --> {}", mistake.place.file)?;
+            } else {
+                let number = excerpt.line.to_string();
+                writeln!(f, "  --> {}:{number}", mistake.place.file)?;
+                writeln!(f, " {number} | {}", excerpt.text)?;
+            }
+            writeln!(f, "   = {hint_word}{colon}{hint}\n")?;
+        }
+        let (errors, warnings, suggestions) = (
+            self.report.count(Severity::Error),
+            self.report.count(Severity::Warning),
+            self.report.count(Severity::Suggestion),
+        );
+        match self.lang {
+            Lang::Zh => writeln!(f, "{errors} 个错误，{warnings} 处注意，{suggestions} 条建议"),
+            Lang::En => writeln!(f, "{errors} errors, {warnings} warnings, {suggestions} suggestions"),
+        }
+    }
+}
+
+fn words(mistake: &Mistake, lang: Lang) -> (String, String) {
+    match lang {
+        Lang::Zh => mistake.fault.zh(),
+        Lang::En => mistake.fault.en(),
+    }
+}
+
+const fn severity_id(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Suggestion => "suggestion",
+    }
+}

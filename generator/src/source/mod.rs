@@ -1,0 +1,239 @@
+//! Reads the content folder. The only room that reads the disk.
+//!
+//! Files are found in one sorted walk, read and parsed in parallel, and joined in the order of their paths, so that the
+//! result does not depend on the number of threads or on the file system.
+
+mod fields;
+mod locate;
+mod policy;
+mod question;
+mod tables;
+mod text;
+mod walk;
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use rayon::prelude::*;
+use sha2::{Digest, Sha256};
+use yima_model::record::{SiteSettings, Tables, Tombstone};
+
+pub(crate) use fields::nearest;
+pub use locate::report;
+pub(crate) use policy::PolicyFile;
+pub(crate) use question::QuestionRow;
+pub(crate) use text::problems;
+pub use walk::{MAX_FILE_BYTES, MAX_FILES};
+
+use crate::mistake::{Fault, Mistakes, Place};
+use fields::{Fields, FileContext};
+
+/// Everything read, not yet linked.
+#[derive(Debug, Default)]
+pub struct Sources {
+    pub(crate) settings: Option<SiteSettings>,
+    pub(crate) tables: Tables,
+    pub(crate) policies: Vec<PolicyFile>,
+    pub(crate) questions: Vec<QuestionRow>,
+    pub(crate) tombstones: Vec<Tombstone>,
+    /// Text of `codes.csv`; empty when there is none yet.
+    pub(crate) ledger: Vec<u8>,
+    /// Site path → bytes: the attachments.
+    pub attachments: BTreeMap<String, Vec<u8>>,
+    /// All mistakes so far.
+    pub mistakes: Mistakes,
+    /// Digest of settings and tables, on which every page depends.
+    pub(crate) frame_digest: u64,
+}
+
+/// The disk said no.
+#[derive(Debug)]
+pub struct ReadError {
+    /// Which file or folder.
+    pub path: PathBuf,
+    /// What the system said.
+    pub error: io::Error,
+}
+
+impl fmt::Display for ReadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "读不了 {}：{} (cannot read)", self.path.display(), self.error)
+    }
+}
+
+impl std::error::Error for ReadError {}
+
+/// Reads the content folder.
+///
+/// # Errors
+/// [`ReadError`] when the folder or a file in it cannot be read; mistakes *in* the files are in [`Sources::mistakes`].
+pub fn read(content: &Path) -> Result<Sources, ReadError> {
+    let mut sources = Sources::default();
+    let files = walk::files(content, &mut sources.mistakes)?;
+
+    let parts: Vec<Part> = files
+        .par_iter()
+        .filter(|file| !file.starts_with("attachments/"))
+        .map(|file| part(content, file))
+        .collect::<Result<_, _>>()?;
+    let mut frame = Sha256::new();
+    for part in parts {
+        sources.mistakes.0.extend(part.mistakes.0);
+        match part.content {
+            PartContent::Settings(settings) => sources.settings = Some(*settings),
+            PartContent::Departments(rows) => sources.tables.departments = rows,
+            PartContent::Terms(kind, rows) => match kind {
+                "districts" => sources.tables.districts = rows,
+                "themes" => sources.tables.themes = rows,
+                "audiences" => sources.tables.audiences = rows,
+                "sectors" => sources.tables.sectors = rows,
+                _ => sources.tables.genres = rows,
+            },
+            PartContent::Tombstones(rows) => sources.tombstones = rows,
+            PartContent::Policy(policy) => sources.policies.extend(policy.map(|policy| *policy)),
+            PartContent::Questions(rows) => sources.questions.extend(rows),
+            PartContent::Ledger(bytes) => sources.ledger = bytes,
+            PartContent::Nothing => continue,
+        }
+        if part.frame {
+            frame.update(part.digest.to_le_bytes());
+        }
+    }
+    sources.frame_digest = u64_of(&frame.finalize());
+    attachments(content, &mut sources)?;
+    if sources.settings.is_none() {
+        sources.mistakes.add(Place::file(&Arc::from("site.toml")), Fault::MissingField { key: "site.toml".into() });
+    }
+    Ok(sources)
+}
+
+/// Reads every file below `folder`: path below it → bytes. A folder that is not there is empty.
+///
+/// # Errors
+/// [`ReadError`] when a file cannot be read.
+pub fn read_folder(folder: &Path) -> Result<BTreeMap<String, Vec<u8>>, ReadError> {
+    if !folder.exists() {
+        return Ok(BTreeMap::new());
+    }
+    let files = walk::files(folder, &mut Mistakes::default())?;
+    files.into_iter().map(|file| Ok((file.to_string(), walk::read(&folder.join(&*file))?))).collect()
+}
+
+struct Part {
+    content: PartContent,
+    mistakes: Mistakes,
+    digest: u64,
+    /// Whether every page depends on it.
+    frame: bool,
+}
+
+enum PartContent {
+    Settings(Box<SiteSettings>),
+    Departments(Vec<yima_model::record::Department>),
+    Terms(&'static str, Vec<yima_model::record::Term>),
+    Tombstones(Vec<Tombstone>),
+    Policy(Option<Box<PolicyFile>>),
+    Questions(Vec<QuestionRow>),
+    Ledger(Vec<u8>),
+    Nothing,
+}
+
+fn part(content: &Path, file: &Arc<str>) -> Result<Part, ReadError> {
+    let nothing = || Part { content: PartContent::Nothing, mistakes: Mistakes::default(), digest: 0, frame: false };
+    let table = file.strip_prefix("tables/").and_then(|name| name.strip_suffix(".toml"));
+    let wanted = matches!(&**file, "site.toml" | "tombstones.toml" | "codes.csv")
+        || table.is_some_and(|table| tables::TABLES.contains(&table))
+        || (file.starts_with("policies/") && file.ends_with(".md"))
+        || (file.starts_with("questions/") && file.ends_with(".toml"));
+    if !wanted {
+        return Ok(nothing());
+    }
+    let bytes = walk::read(&content.join(&**file))?;
+    let digest = u64_of(&Sha256::digest(&bytes));
+    if &**file == "codes.csv" {
+        return Ok(Part { content: PartContent::Ledger(bytes), digest, ..nothing() });
+    }
+    let mut part = Part { digest, ..nothing() };
+    if bytes.len() > MAX_FILE_BYTES {
+        let fault = Fault::TooLarge { bytes: bytes.len().to_string(), cap: MAX_FILE_BYTES.to_string() };
+        part.mistakes.add(Place::file(file), fault);
+        return Ok(part);
+    }
+    let Ok(text) = String::from_utf8(bytes) else {
+        part.mistakes.add(Place::file(file), Fault::NotUtf8);
+        return Ok(part);
+    };
+    (part.content, part.mistakes) = if file.starts_with("policies/") {
+        let (policy, mistakes) = policy::read(file, &text, digest);
+        (PartContent::Policy(policy.map(Box::new)), mistakes)
+    } else if file.starts_with("questions/") {
+        let (rows, mistakes) = question::read(file, &text, digest);
+        (PartContent::Questions(rows), mistakes)
+    } else if let Some(kind) = table.and_then(|table| tables::TABLES.into_iter().find(|kind| *kind == table)) {
+        part.frame = true;
+        if kind == "departments" {
+            let (rows, mistakes) = tables::departments(file, &text);
+            (PartContent::Departments(rows), mistakes)
+        } else {
+            let (rows, mistakes) = tables::terms(file, &text, kind);
+            (PartContent::Terms(kind, rows), mistakes)
+        }
+    } else if &**file == "site.toml" {
+        part.frame = true;
+        let (settings, mistakes) = tables::settings(file, &text);
+        (PartContent::Settings(Box::new(settings)), mistakes)
+    } else {
+        let (rows, mistakes) = tables::tombstones(file, &text);
+        (PartContent::Tombstones(rows), mistakes)
+    };
+    Ok(part)
+}
+
+/// Reads the attachments that policies name, and fills in their size and hash.
+fn attachments(content: &Path, sources: &mut Sources) -> Result<(), ReadError> {
+    for record in &mut sources.policies {
+        for (position, attachment) in record.policy.attachments.iter_mut().enumerate() {
+            let relative = format!("attachments/{}/{}", record.policy.id, attachment.file);
+            let path = content.join(&relative);
+            // A link could lead out of the content folder.
+            let plain = std::fs::symlink_metadata(&path).is_ok_and(|metadata| metadata.is_file());
+            if !plain {
+                let place = Place::key(&record.file, format!("attachments.{position}.file"));
+                sources.mistakes.add(place, Fault::AttachmentMissing { path: relative });
+                continue;
+            }
+            let bytes = walk::read(&path)?;
+            attachment.bytes = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+            attachment.sha256 = hex(&Sha256::digest(&bytes));
+            sources.attachments.insert(format!("attachment/{}/{}", record.policy.id, attachment.file), bytes);
+        }
+    }
+    Ok(())
+}
+
+/// The `id` of a record; empty when it cannot be used.
+fn id(ctx: &mut FileContext<'_>, f: &mut Fields<'_, '_>) -> String {
+    let id = f.required_text(ctx, "id");
+    if !id.is_empty() && !is_id(&id) {
+        ctx.add(f.offset("id"), Fault::BadId { value: id });
+        return String::new();
+    }
+    id
+}
+
+/// Lower-case letters, digits and hyphens, 1 to 60 of them.
+fn is_id(id: &str) -> bool {
+    (1..=60).contains(&id.len())
+        && id.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+}
+
+fn u64_of(digest: &[u8]) -> u64 {
+    digest.iter().take(8).fold(0, |value, &byte| value << 8 | u64::from(byte))
+}
+
+fn hex(digest: &[u8]) -> String {
+    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,81 @@
+//! One file of questions → [`Question`]s of one theme.
+
+use std::sync::Arc;
+
+use yima_model::record::{Binding, Question};
+
+use super::fields::{Fields, FileContext};
+use super::text;
+use crate::markdown::{self, Body};
+use crate::mistake::{Fault, Mistakes};
+
+/// A question as read.
+#[derive(Debug)]
+pub(crate) struct QuestionRow {
+    pub(crate) question: Question,
+    pub(crate) answer: Body,
+    pub(crate) file: Arc<str>,
+    pub(crate) position: usize,
+    pub(crate) digest: u64,
+}
+
+/// Reads a file; its stem is the theme.
+pub(crate) fn read(file: &Arc<str>, content: &str, digest: u64) -> (Vec<QuestionRow>, Mistakes) {
+    let theme = file.rsplit('/').next().and_then(|name| name.strip_suffix(".toml")).unwrap_or_default();
+    let mut ctx = FileContext::new(file, content, 0);
+    let table = ctx.table();
+    let mut f = Fields::new(&table, 0, "");
+    let mut rows = Vec::new();
+    for (position, row) in f.tables(&mut ctx, "questions").into_iter().enumerate() {
+        let line = ctx.line_of(row.offset("answer"));
+        let Some(question) = question(&mut ctx, theme, row) else { continue };
+        let answer = markdown::parse(&question.answer);
+        text::problems(file, line, &answer, &mut ctx.mistakes);
+        // Rows of one file share its digest: coarse, and never wrong.
+        rows.push(QuestionRow { question, answer, file: Arc::clone(file), position, digest });
+    }
+    f.finish(&mut ctx);
+    let mut mistakes = ctx.mistakes;
+    text::check(file, content, &mut mistakes);
+    (rows, mistakes)
+}
+
+fn question(ctx: &mut FileContext<'_>, theme: &str, mut f: Fields<'_, '_>) -> Option<Question> {
+    let id = super::id(ctx, &mut f);
+    let checked = f.required_date(ctx, "checked");
+    let question = Question {
+        theme: theme.to_owned(),
+        question: f.required_text(ctx, "question"),
+        variants: f.texts(ctx, "variants"),
+        short: f.short_text(ctx, "short", 60),
+        answer: f.required_text(ctx, "answer"),
+        bindings: bindings(ctx, &mut f),
+        department: f.required_text(ctx, "department"),
+        checked: checked.unwrap_or_default(),
+        expires: f.date(ctx, "expires"),
+        audiences: f.texts(ctx, "audiences"),
+        districts: f.texts(ctx, "districts"),
+        keywords: f.texts(ctx, "keywords"),
+        id,
+    };
+    f.finish(ctx);
+    (!question.id.is_empty() && checked.is_some()).then_some(question)
+}
+
+fn bindings(ctx: &mut FileContext<'_>, f: &mut Fields<'_, '_>) -> Vec<Binding> {
+    let rows = f.tables(ctx, "policies");
+    if rows.is_empty() {
+        if f.has("policies") {
+            ctx.add(f.offset("policies"), Fault::Empty { key: "policies".into() });
+        } else {
+            f.missing(ctx, "policies");
+        }
+    }
+    rows.into_iter()
+        .map(|mut row| {
+            let binding = Binding { policy: row.required_text(ctx, "id"), articles: row.articles(ctx, "articles") };
+            row.finish(ctx);
+            binding
+        })
+        .collect()
+}
