@@ -1,1 +1,3 @@
+//! The whole-program tests, one module per subject.
 
+mod qr;
