@@ -12,10 +12,12 @@ pub mod assets;
 pub mod check;
 pub mod city;
 pub mod codes;
+pub mod language;
 pub mod markdown;
 pub mod mistake;
 pub mod site;
 pub mod source;
+pub mod write;
 
 pub use city::City;
 pub use mistake::{Mistake, Mistakes};

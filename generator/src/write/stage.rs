@@ -1,0 +1,245 @@
+//! The new site, file by file, in the staging folder.
+
+use std::fmt;
+use std::fs::{self, File};
+use std::io::{self, ErrorKind, Write as _};
+use std::path::Path;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use rayon::prelude::*;
+use sha2::{Digest as _, Sha256};
+
+use super::error::{Doing, WriteError};
+use super::place::{MARKER, Place};
+use super::present::{Present, holds};
+use super::{Notice, Options, Written};
+use crate::site::{Content, Entry, Render, Site, SitePath};
+
+/// SHA-256 over the lines `<path> <SHA-256 of the bytes, hex>\n` of all files in the order of their paths.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Digest([u8; 32]);
+
+impl fmt::Display for Digest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+impl fmt::Debug for Digest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// How often [`Notice::Rendered`] is heard.
+const NOTICE_EVERY: usize = 256;
+
+/// What became of every entry, in the order of the site: those that differ are staged, the rest is not yet.
+#[derive(Debug)]
+pub(super) struct Draft {
+    entries: Vec<Drafted>,
+    digest: Option<Digest>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Drafted {
+    /// The file in `out` holds these bytes.
+    same: bool,
+    /// A file of this name stands in `out`.
+    present: bool,
+    bytes: u64,
+    digest: Option<[u8; 32]>,
+}
+
+impl Draft {
+    /// Whether the site stands in `out` already and nothing else does.
+    pub(super) fn is_present(&self, present: &Present) -> bool {
+        self.entries.len() == present.len() && self.entries.iter().all(|entry| entry.same)
+    }
+
+    pub(super) fn sum(&self, present: &Present) -> Written {
+        let unchanged = self.entries.iter().filter(|entry| entry.same).count();
+        let kept = self.entries.iter().filter(|entry| entry.present).count();
+        Written {
+            files: self.entries.len(),
+            bytes: self.entries.iter().map(|entry| entry.bytes).sum(),
+            written: self.entries.len() - unchanged,
+            unchanged,
+            removed: present.len() - kept,
+            digest: self.digest,
+        }
+    }
+}
+
+/// Refuses paths that would leave the folder, that some file systems cannot hold, or that exclude each other.
+pub(super) fn check_paths<R>(site: &Site<R>) -> Result<(), WriteError> {
+    let mut folder = "";
+    for (path, _) in site.iter() {
+        let text = path.as_str();
+        let bad = |part: &str| {
+            let odd = |ch: char| ch.is_control() || ch == '\\' || ch == ':';
+            part.is_empty() || part == "." || part == ".." || part.len() > 255 || part.contains(odd)
+        };
+        if text == MARKER || text.split('/').any(bad) {
+            return Err(WriteError::BadPath(path.clone()));
+        }
+        let parent = text.rsplit_once('/').map_or("", |(parent, _)| parent);
+        if parent != folder {
+            folder = parent;
+            let mut above = text.match_indices('/').filter_map(|(end, _)| text.get(..end));
+            if let Some(both) = above.rfind(|above| site.get(above).is_some()) {
+                return Err(WriteError::FileAndFolder(SitePath::file(both)));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Renders every entry, compares it with what is there, and stages what differs.
+pub(super) fn draft<R: Render>(
+    site: &Site<R::Recipe>,
+    render: &R,
+    place: &Place,
+    present: &Present,
+    options: Options<'_>,
+) -> Result<Draft, WriteError> {
+    let staging = Staging::new(place);
+    let done = AtomicUsize::new(0);
+    let total = site.len();
+    let all: Vec<(&SitePath, &Entry<R::Recipe>)> = site.iter().collect();
+    let entries: Vec<Drafted> = all
+        .into_par_iter()
+        .map_init(Vec::new, |buffer, (path, entry)| {
+            let rendered;
+            let bytes: &[u8] = match &entry.content {
+                Content::Bytes(bytes) => bytes,
+                Content::Recipe(recipe) => {
+                    rendered = render.render(recipe).map_err(WriteError::Render)?;
+                    &rendered
+                }
+            };
+            let there = present.has(path.as_str());
+            let same = there && holds(&place.out.join(path.as_str()), bytes, buffer)?;
+            if !same {
+                staging.put(path.as_str(), bytes)?;
+            }
+            let count = done.fetch_add(1, Ordering::Relaxed) + 1;
+            if count.is_multiple_of(NOTICE_EVERY) || count == total {
+                (options.notice)(Notice::Rendered { done: count, total });
+            }
+            let digest = options.digest.then(|| Sha256::digest(bytes).into());
+            Ok(Drafted { same, present: there, bytes: bytes.len() as u64, digest })
+        })
+        .collect::<Result<_, _>>()?;
+    let digest = options.digest.then(|| digest_of(site, &entries));
+    Ok(Draft { entries, digest })
+}
+
+fn digest_of<R>(site: &Site<R>, entries: &[Drafted]) -> Digest {
+    let mut whole = Sha256::new();
+    for ((path, _), entry) in site.iter().zip(entries) {
+        let line = format!("{path} {}\n", Digest(entry.digest.unwrap_or_default()));
+        whole.update(line.as_bytes());
+    }
+    Digest(whole.finalize().into())
+}
+
+/// Adds to the staging folder what did not differ, so that it holds the whole site.
+pub(super) fn complete<R>(
+    site: &Site<R>,
+    place: &Place,
+    draft: &Draft,
+    options: Options<'_>,
+) -> Result<(), WriteError> {
+    let staging = Staging::new(place);
+    staging.ensure()?;
+    let rest: Vec<&str> =
+        site.iter().zip(&draft.entries).filter(|(_, entry)| entry.same).map(|((path, _), _)| path.as_str()).collect();
+    rest.into_par_iter().try_for_each(|path| staging.link(path))?;
+    if options.durable { staging.flush(site, draft) } else { Ok(()) }
+}
+
+/// The staging folder; made when the first file needs it.
+struct Staging<'a> {
+    place: &'a Place,
+    made: Mutex<bool>,
+}
+
+impl<'a> Staging<'a> {
+    fn new(place: &'a Place) -> Self {
+        Self { place, made: Mutex::new(place.new.join(MARKER).exists()) }
+    }
+
+    fn ensure(&self) -> Result<(), WriteError> {
+        // Nothing in here panics; a poisoned lock would still hold a true answer.
+        let mut made = self.made.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if !*made {
+            self.place.stage()?;
+            *made = true;
+        }
+        Ok(())
+    }
+
+    /// Writes a new file.
+    fn put(&self, path: &str, bytes: &[u8]) -> Result<(), WriteError> {
+        self.ensure()?;
+        let target = self.place.new.join(path);
+        in_folder(&target, || File::create_new(&target))
+            .and_then(|mut file| file.write_all(bytes))
+            .map_err(WriteError::disk(Doing::Stage, &target))
+    }
+
+    /// Takes over a file of the present site: a second name for the same file where the file system can, else a copy
+    /// with the same modification time.
+    fn link(&self, path: &str) -> Result<(), WriteError> {
+        let from = self.place.out.join(path);
+        let target = self.place.new.join(path);
+        in_folder(&target, || fs::hard_link(&from, &target))
+            .or_else(|_| {
+                fs::copy(&from, &target)?;
+                let modified = fs::metadata(&from)?.modified()?;
+                File::options().write(true).open(&target)?.set_modified(modified)
+            })
+            .map_err(WriteError::disk(Doing::Stage, &target))
+    }
+
+    /// Waits until everything staged is on the disk.
+    #[cfg(target_os = "linux")]
+    fn flush<R>(&self, _: &Site<R>, _: &Draft) -> Result<(), WriteError> {
+        // One call for the file system instead of two for every file: tens of thousands of single flushes take minutes.
+        let path = &self.place.new;
+        File::open(path)
+            .and_then(|folder| Ok(rustix::fs::syncfs(folder)?))
+            .map_err(WriteError::disk(Doing::Flush, path))
+    }
+
+    /// Waits until everything staged is on the disk.
+    #[cfg(not(target_os = "linux"))]
+    fn flush<R>(&self, site: &Site<R>, draft: &Draft) -> Result<(), WriteError> {
+        for ((path, _), entry) in site.iter().zip(&draft.entries) {
+            if !entry.same {
+                let path = self.place.new.join(path.as_str());
+                File::options()
+                    .write(true)
+                    .open(&path)
+                    .and_then(|file| file.sync_all())
+                    .map_err(WriteError::disk(Doing::Flush, &path))?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Does what makes `target`; when its folder is not there yet, makes the folder and does it again.
+fn in_folder<T>(target: &Path, make: impl Fn() -> io::Result<T>) -> io::Result<T> {
+    match make() {
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            if let Some(folder) = target.parent() {
+                fs::create_dir_all(folder)?;
+            }
+            make()
+        }
+        other => other,
+    }
+}
