@@ -44,13 +44,21 @@ impl Assets {
         assets
     }
 
-    /// Adds the two files of the app, under the names Trunk gave them, below `app/`.
+    /// Adds the app from the files that Trunk left (path below its folder → bytes): the glue and the module, under the
+    /// names Trunk gave them, below `app/`. Nothing changes when there is no module among them.
     #[must_use]
-    pub fn with_app(mut self, script: (String, Vec<u8>), module: (String, Vec<u8>)) -> Self {
-        let app = App { script: format!("app/{}", script.0), module: format!("app/{}", module.0) };
-        self.files.insert(app.script.clone(), script.1);
-        self.files.insert(app.module.clone(), module.1);
-        self.app = Some(app);
+    pub fn with_app(mut self, files: BTreeMap<String, Vec<u8>>) -> Self {
+        let find = |ending: &str| files.keys().find(|path| path.ends_with(ending)).cloned();
+        let Some(module) = find("_bg.wasm") else { return self };
+        let stem = module.trim_end_matches("_bg.wasm").to_owned();
+        let Some(script) = find(&format!("{stem}.js")) else { return self };
+        for (path, bytes) in files {
+            // The glue may import snippets; everything but Trunk's own page is the app's.
+            if path != "index.html" && (path.ends_with(".js") || path.ends_with(".wasm")) {
+                self.files.insert(format!("app/{path}"), bytes);
+            }
+        }
+        self.app = Some(App { script: format!("app/{script}"), module: format!("app/{module}") });
         self
     }
 

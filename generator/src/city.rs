@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use yima_model::record::{Policy, Question, SiteSettings, Tables, Target, Tombstone};
-use yima_model::{Date, Lifespan, RelationKind, StageStatus, Validity};
+use yima_model::{Date, Lifespan, RelationKind, Validity};
 
-use crate::codes::{Codes, RecordKey};
+use crate::codes::Codes;
 use crate::markdown::Body;
 use crate::mistake::{Fault, Mistakes, Place};
 use crate::source::{PolicyFile, QuestionRow, Sources};
@@ -153,27 +153,6 @@ impl City {
     #[must_use]
     pub fn policy(&self, id: &str) -> Option<&PolicyEntry> {
         self.policy_index.get(id).and_then(|&ix| self.policies.get(ix))
-    }
-
-    /// Every record that must have a code, in order: policies, their published and ongoing stages, attachments and
-    /// marked articles, and questions.
-    #[must_use]
-    pub fn coded_records(&self) -> Vec<RecordKey> {
-        let mut records = Vec::new();
-        for PolicyEntry { policy, .. } in &self.policies {
-            let id = &policy.id;
-            records.push(RecordKey::Policy(id.clone()));
-            let open = |status| matches!(status, StageStatus::Published | StageStatus::Ongoing);
-            let stages = policy.stages.iter().filter(|record| open(record.status));
-            records.extend(stages.map(|record| RecordKey::Stage(id.clone(), record.stage)));
-            let attachments = policy.attachments.iter();
-            records.extend(attachments.map(|attachment| RecordKey::Attachment(id.clone(), attachment.file.clone())));
-            records.extend(policy.marked_articles.iter().map(|&number| RecordKey::Article(id.clone(), number)));
-        }
-        records.extend(self.questions.iter().map(|entry| RecordKey::Question(entry.question.id.clone())));
-        records.sort();
-        records.dedup();
-        records
     }
 }
 

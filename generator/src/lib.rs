@@ -15,10 +15,12 @@ pub mod codes;
 pub mod language;
 pub mod markdown;
 pub mod mistake;
+pub mod project;
 pub mod site;
 pub mod source;
 pub mod write;
 
 pub use city::City;
 pub use mistake::{Mistake, Mistakes};
+pub use project::{Loaded, NewCodes, Options, Project, load};
 pub use site::Site;

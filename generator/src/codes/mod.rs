@@ -10,11 +10,9 @@
 //! Text in, text out: nothing here reads or writes a file.
 
 pub mod assign;
-//pub mod describe;
 pub mod ledger;
 pub mod qr;
-//pub mod sheet;
-//pub mod wording;
+pub mod wording;
 
 use std::collections::BTreeMap;
 use std::fmt;

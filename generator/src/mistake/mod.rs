@@ -6,7 +6,7 @@ mod report;
 use std::sync::Arc;
 
 pub use fault::Fault;
-pub use report::{Excerpt, Lang, Report};
+pub use report::{Excerpt, Report};
 
 /// How much a mistake weighs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

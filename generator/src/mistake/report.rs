@@ -5,16 +5,7 @@ use std::fmt;
 use serde_json::json;
 
 use super::{Mistake, Severity};
-
-/// The language of messages.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Lang {
-    /// 简体中文
-    #[default]
-    Zh,
-    /// English
-    En,
-}
+use crate::language::Language;
 
 /// The line a mistake stands on, found by `source` when the report is made.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -38,7 +29,7 @@ impl Report {
 
     /// One JSON document: `{"errors": n, "warnings": n, "suggestions": n, "mistakes": [...]}`.
     #[must_use]
-    pub fn json(&self, lang: Lang) -> String {
+    pub fn json(&self, lang: Language) -> String {
         let mistakes: Vec<_> = self
             .0
             .iter()
@@ -66,7 +57,7 @@ impl Report {
 
     /// Text for a terminal or a page.
     #[must_use]
-    pub const fn text(&self, lang: Lang) -> Text<'_> {
+    pub const fn text(&self, lang: Language) -> Text<'_> {
         Text { report: self, lang }
     }
 }
@@ -75,7 +66,7 @@ impl Report {
 #[derive(Debug)]
 pub struct Text<'a> {
     report: &'a Report,
-    lang: Lang,
+    lang: Language,
 }
 
 impl fmt::Display for Text<'_> {
@@ -83,12 +74,12 @@ impl fmt::Display for Text<'_> {
         for (mistake, excerpt) in &self.report.0 {
             let (reason, hint) = words(mistake, self.lang);
             let (severity, hint_word, colon) = match (self.lang, mistake.fault.severity()) {
-                (Lang::Zh, Severity::Error) => ("错误", "改法", "："),
-                (Lang::Zh, Severity::Warning) => ("注意", "改法", "："),
-                (Lang::Zh, Severity::Suggestion) => ("建议", "改法", "："),
-                (Lang::En, Severity::Error) => ("error", "hint", ": "),
-                (Lang::En, Severity::Warning) => ("warning", "hint", ": "),
-                (Lang::En, Severity::Suggestion) => ("suggestion", "hint", ": "),
+                (Language::Chinese, Severity::Error) => ("错误", "改法", "："),
+                (Language::Chinese, Severity::Warning) => ("注意", "改法", "："),
+                (Language::Chinese, Severity::Suggestion) => ("建议", "改法", "："),
+                (Language::English, Severity::Error) => ("error", "hint", ": "),
+                (Language::English, Severity::Warning) => ("warning", "hint", ": "),
+                (Language::English, Severity::Suggestion) => ("suggestion", "hint", ": "),
             };
             writeln!(f, "{severity}{colon}{reason}")?;
             if excerpt.line == 0 {
@@ -106,16 +97,16 @@ impl fmt::Display for Text<'_> {
             self.report.count(Severity::Suggestion),
         );
         match self.lang {
-            Lang::Zh => writeln!(f, "{errors} 个错误，{warnings} 处注意，{suggestions} 条建议"),
-            Lang::En => writeln!(f, "{errors} errors, {warnings} warnings, {suggestions} suggestions"),
+            Language::Chinese => writeln!(f, "{errors} 个错误，{warnings} 处注意，{suggestions} 条建议"),
+            Language::English => writeln!(f, "{errors} errors, {warnings} warnings, {suggestions} suggestions"),
         }
     }
 }
 
-fn words(mistake: &Mistake, lang: Lang) -> (String, String) {
+fn words(mistake: &Mistake, lang: Language) -> (String, String) {
     match lang {
-        Lang::Zh => mistake.fault.zh(),
-        Lang::En => mistake.fault.en(),
+        Language::Chinese => mistake.fault.zh(),
+        Language::English => mistake.fault.en(),
     }
 }
 

@@ -1,0 +1,123 @@
+//! The first half of the way: from folders to a linked and checked city, with its codes and its assets.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use yima_model::Date;
+
+use crate::assets::Assets;
+use crate::city::City;
+use crate::codes::wording::Say;
+use crate::codes::{self, CodeProblem, Ledger, LedgerLine};
+use crate::mistake::{At, Fault, Mistakes, Place};
+use crate::source::{self, ReadError};
+
+/// Where the input stands and for which day the site is built.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// What editors write.
+    pub content: PathBuf,
+    /// Static files.
+    pub public: PathBuf,
+    /// The folder that holds what Trunk made of the app, when it was built.
+    pub app: Option<PathBuf>,
+    /// The build date.
+    pub today: Date,
+    /// What to do about records that the ledger does not know yet.
+    pub new_codes: NewCodes,
+}
+
+/// What to do about records that the ledger does not know yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NewCodes {
+    /// A mistake: a site must not be published with codes that nobody wrote down.
+    Refuse,
+    /// Give them the codes they would get, for a preview or for `yima codes` to write down.
+    Provisional,
+}
+
+/// Everything that pages are made of.
+#[derive(Debug)]
+pub struct Project {
+    /// The linked city.
+    pub city: City,
+    /// Static files and the app.
+    pub assets: Assets,
+    /// The ledger as it stands in the content folder.
+    pub ledger: Vec<u8>,
+    /// Codes the ledger does not have yet.
+    pub new_codes: Vec<LedgerLine>,
+}
+
+/// What loading gives: a project when there is something to show, and all mistakes.
+#[derive(Debug)]
+pub struct Loaded {
+    /// `None` when the content is too broken to link.
+    pub project: Option<Project>,
+    /// All mistakes, warnings and suggestions.
+    pub mistakes: Mistakes,
+}
+
+/// Reads, links, codes and checks.
+///
+/// # Errors
+/// [`ReadError`] when the disk says no. Mistakes in the content are in [`Loaded::mistakes`].
+pub fn load(options: &Options) -> Result<Loaded, ReadError> {
+    let mut sources = source::read(&options.content)?;
+    let mut mistakes = std::mem::take(&mut sources.mistakes);
+    let attachments = std::mem::take(&mut sources.attachments);
+    let ledger_bytes = std::mem::take(&mut sources.ledger);
+    let mut assets = Assets::new(source::read_folder(&options.public)?);
+    if let Some(folder) = &options.app {
+        assets = assets.with_app(source::read_folder(folder)?);
+    }
+    assets.files.extend(attachments);
+
+    let Some(mut city) = City::link(sources, options.today, &mut mistakes) else {
+        return Ok(Loaded { project: None, mistakes });
+    };
+    let ledger = Ledger::parse(&ledger_bytes);
+    let new_codes = assign(&mut city, &ledger, options.new_codes, &mut mistakes);
+    mistakes.0.extend(crate::check::check(&city).0);
+    Ok(Loaded { project: Some(Project { city, assets, ledger: ledger_bytes, new_codes }), mistakes })
+}
+
+/// Gives the city its codes and reports what the ledger and the tombstones say against it.
+fn assign(city: &mut City, ledger: &Ledger, new: NewCodes, mistakes: &mut Mistakes) -> Vec<LedgerLine> {
+    let ledger_file: Arc<str> = Arc::from("codes.csv");
+    for problem in &ledger.problems {
+        mistakes.add(Place::line(&ledger_file, problem.line), said(&problem.fault));
+    }
+    let live = codes::live_records(
+        city.policies.iter().map(|entry| &entry.policy),
+        city.questions.iter().map(|entry| &entry.question),
+    );
+    let assigned = codes::assign(&live, &ledger.lines, &city.tombstones, city.today);
+    for problem in &assigned.problems {
+        let place = match problem {
+            CodeProblem::Lost(_, code) => {
+                ledger.line_of(*code).map_or(Place::file(&ledger_file), |line| Place::line(&ledger_file, line))
+            }
+            CodeProblem::NoCodeLeft(_) => Place::file(&ledger_file),
+            CodeProblem::StillLive(record, _)
+            | CodeProblem::NeverHadCode(record, _)
+            | CodeProblem::TombstoneTwice(record, _)
+            | CodeProblem::NoReplacement(record, _, _) => {
+                Place { file: Arc::from("tombstones.toml"), at: At::Words(record.clone()) }
+            }
+        };
+        mistakes.add(place, said(problem));
+    }
+    if new == NewCodes::Refuse {
+        for line in &assigned.new {
+            mistakes.add(Place::file(&ledger_file), Fault::NoCode { record: line.record.clone() });
+        }
+    }
+    city.codes = assigned.codes;
+    assigned.new
+}
+
+fn said(fault: &impl Say) -> Fault {
+    let (zh, en) = (fault.zh(), fault.en());
+    Fault::Ledger { zh: zh.reason, en: en.reason, hint_zh: zh.hint, hint_en: en.hint }
+}
