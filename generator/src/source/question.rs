@@ -27,10 +27,12 @@ pub(crate) fn read(file: &Arc<str>, content: &str, digest: u64) -> (Vec<Question
     let mut f = Fields::new(&table, 0, "");
     let mut rows = Vec::new();
     for (position, row) in f.tables(&mut ctx, "questions").into_iter().enumerate() {
-        let line = ctx.line_of(row.offset("answer"));
+        let offset = row.offset("answer");
         let Some(question) = question(&mut ctx, theme, row) else { continue };
         let answer = markdown::parse(&question.answer);
-        text::problems(file, line, &answer, &mut ctx.mistakes);
+        if !answer.problems.is_empty() {
+            text::problems(file, ctx.line_of(offset), &answer, &mut ctx.mistakes);
+        }
         // Rows of one file share its digest: coarse, and never wrong.
         rows.push(QuestionRow { question, answer, file: Arc::clone(file), position, digest });
     }

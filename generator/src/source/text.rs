@@ -9,12 +9,24 @@ use crate::mistake::{Fault, Mistakes, Place};
 pub(crate) fn check(file: &Arc<str>, content: &str, mistakes: &mut Mistakes) {
     let content = content.strip_prefix('\u{FEFF}').unwrap_or(content);
     // Nearly every file is clean: look at bytes first, and count lines only for a find.
-    let suspicious = content.bytes().any(|byte| {
-        (byte < 0x20 && !matches!(byte, b'\n' | b'\t' | b'\r'))
-            || byte == 0x7F
-            || matches!(byte, 0xC2 | 0xE2 | 0xEF | 0xF3)
+    let bytes = content.as_bytes();
+    let clean = bytes.iter().enumerate().all(|(at, &byte)| {
+        let next = |by: usize| bytes.get(at + by).copied().unwrap_or_default();
+        match byte {
+            b'\n' | b'\t' | b'\r' => true,
+            0..=0x1F | 0x7F | 0xF0.. => false,
+            0xC2 => next(1) >= 0xA0,
+            0xD8 => next(1) != 0x9C,
+            // U+2000 to U+206F hold the invisible ones; dashes, quotes and the ellipsis among them are harmless.
+            0xE2 => match (next(1), next(2)) {
+                (0x80, 0x8B..=0x8F | 0xA8..=0xAE) | (0x81, 0xA0..) => false,
+                _ => true,
+            },
+            0xEF => !matches!((next(1), next(2)), (0xBB, 0xBF) | (0xB7, 0x90..=0xAF) | (0xBF, 0xBE..)),
+            _ => true,
+        }
     });
-    if !suspicious {
+    if clean {
         return;
     }
     let mut line = 1;
@@ -50,5 +62,22 @@ pub(crate) fn problems(file: &Arc<str>, first_line: u32, body: &Body, mistakes: 
             ProblemKind::ForeignImage(target) => Fault::ForeignImage { target },
         };
         mistakes.add(Place::line(file, first_line.saturating_add(problem.line).saturating_sub(1)), fault);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        /// The quick look over bytes passes a text only when the slow one over characters would.
+        #[test]
+        fn the_quick_look_misses_nothing(text in "[a企，“—…\u{80}-\u{A0}\u{61C}\u{2000}-\u{2070}\u{FDCF}-\u{FDF0}\u{FEFF}\u{FFFD}-\u{FFFF}\u{1FFFE}\u{E0001}\t]{1,12}") {
+            let mut mistakes = Mistakes::default();
+            check(&Arc::from("x"), &format!("x{text}"), &mut mistakes);
+            prop_assert_eq!(mistakes.0.is_empty(), !text.chars().any(is_invisible));
+        }
     }
 }
