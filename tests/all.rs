@@ -1,3 +1,4 @@
 //! The whole-program tests, one module per subject.
 
+mod crash;
 mod qr;

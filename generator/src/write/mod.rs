@@ -4,7 +4,7 @@
 //! 2. [`place`]: whose folder is it, what did a killed build leave
 //! 3. [`present`]: what stands there already
 //! 4. [`stage`]: render every entry, compare it with the file of the same name, stage what differs, then link the rest
-//! 5. [`place`]: exchange the staged folder with the old one in one step, remove the old one
+//! 5. [`place`]: exchange the staged folder with the old one in one step, keep the old one as a spare
 //!
 //! When nothing differs, steps 4 and 5 stage and move nothing. A kill at any moment leaves the whole old or the whole
 //! new site.
@@ -29,6 +29,7 @@ use crate::site::{Render, Site};
 use lock::Lock;
 use place::Place;
 use present::Present;
+use stage::Staging;
 
 /// How to write.
 #[derive(Clone, Copy)]
@@ -107,16 +108,17 @@ pub fn write<R: Render>(
         .map_err(|error| WriteError::disk(Doing::Stage, &place.out)(std::io::Error::other(error)))?;
     pool.install(|| {
         let present = Present::look(&place.out)?;
-        let written = stage::draft(site, render, &place, &present, options).and_then(|draft| {
-            if !(ours && present.strange == 0 && draft.is_present(&present)) {
-                stage::complete(site, &place, &draft, options)?;
-                place.exchange(options.durable)?;
+        let staging = Staging::new(site, &place);
+        let written = stage::draft(&staging, render, &present, options).and_then(|draft| {
+            if !(ours && draft.is_present(&present)) {
+                let cheap = stage::complete(&staging, &present, &draft, options)?;
+                place.exchange(options.durable, ours && cheap)?;
             }
             Ok(draft.sum(&present))
         });
         // After an error give the disk its space back; what cannot be removed now is removed at the next start.
-        if written.is_err() && place.new.join(MARKER).exists() {
-            let _ = place::remove(&place.new);
+        if written.is_err() && place.spare.join(MARKER).exists() {
+            let _ = place::remove(&place.spare);
         }
         written
     })

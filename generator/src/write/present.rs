@@ -1,21 +1,32 @@
 //! What stands in the output folder already.
 
-use std::fs::{self, File};
+use std::fs::{self, DirEntry, File};
 use std::io::Read as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
 use super::error::{Doing, WriteError};
 use super::place::MARKER;
 
-/// The files of a folder. Anything that is neither a file nor a folder counts as strange and is never read.
+/// What a folder holds.
 #[derive(Debug, Default)]
 pub(super) struct Present {
-    /// Paths below the folder, with `/`, sorted.
-    files: Vec<String>,
-    /// Links, sockets and the like.
-    pub(super) strange: usize,
+    /// Files, sorted by path.
+    files: Vec<Found>,
+    /// Folders below it, as `a/b/`, in no order.
+    pub(super) folders: Vec<String>,
+    /// Links, sockets, names that are not Unicode: never read, never taken over.
+    pub(super) strange: Vec<PathBuf>,
+}
+
+/// A file.
+#[derive(Debug)]
+struct Found {
+    /// Path below the folder, with `/`.
+    path: String,
+    /// Two names with the same number are one file; `None` where the system does not number files.
+    number: Option<u64>,
 }
 
 impl Present {
@@ -25,48 +36,66 @@ impl Present {
             return Ok(Self::default());
         }
         let mut present = walk(folder, "")?;
-        present.files.retain(|path| path != MARKER);
-        present.files.par_sort_unstable();
+        present.files.retain(|file| file.path != MARKER);
+        present.files.par_sort_unstable_by(|a, b| a.path.cmp(&b.path));
         Ok(present)
     }
 
     /// Whether `path` is a file here.
     pub(super) fn has(&self, path: &str) -> bool {
-        self.files.binary_search_by(|file| file.as_str().cmp(path)).is_ok()
+        self.find(path).is_some()
     }
 
-    /// How many files.
-    pub(super) fn len(&self) -> usize {
-        self.files.len()
+    /// Whether `path` is one and the same file here and in `other`.
+    pub(super) fn shares(&self, path: &str, other: &Self) -> bool {
+        let number = |present: &Self| present.find(path).and_then(|file| file.number);
+        number(self).is_some_and(|mine| number(other) == Some(mine))
+    }
+
+    /// The paths of all files.
+    pub(super) fn paths(&self) -> impl ExactSizeIterator<Item = &str> {
+        self.files.iter().map(|file| file.path.as_str())
+    }
+
+    fn find(&self, path: &str) -> Option<&Found> {
+        let place = self.files.binary_search_by(|file| file.path.as_str().cmp(path)).ok()?;
+        self.files.get(place)
     }
 }
 
 fn walk(root: &Path, below: &str) -> Result<Present, WriteError> {
     let folder = root.join(below);
     let mut here = Present::default();
-    let mut folders = Vec::new();
     for entry in fs::read_dir(&folder).map_err(WriteError::disk(Doing::Look, &folder))? {
         let entry = entry.map_err(WriteError::disk(Doing::Look, &folder))?;
         let kind = entry.file_type().map_err(WriteError::disk(Doing::Look, &folder))?;
-        // No path of a site is anything but UTF-8.
-        let Ok(name) = entry.file_name().into_string() else {
-            here.strange += 1;
-            continue;
-        };
-        if kind.is_file() {
-            here.files.push(format!("{below}{name}"));
-        } else if kind.is_dir() {
-            folders.push(format!("{below}{name}/"));
-        } else {
-            here.strange += 1;
+        let name = entry.file_name();
+        match name.to_str() {
+            Some(name) if kind.is_file() => {
+                here.files.push(Found { path: format!("{below}{name}"), number: number(&entry) });
+            }
+            Some(name) if kind.is_dir() => here.folders.push(format!("{below}{name}/")),
+            _ => here.strange.push(entry.path()),
         }
     }
-    let below: Vec<Present> = folders.par_iter().map(|folder| walk(root, folder)).collect::<Result<_, WriteError>>()?;
+    let below: Vec<Present> = here.folders.par_iter().map(|folder| walk(root, folder)).collect::<Result<_, _>>()?;
     for part in below {
         here.files.extend(part.files);
-        here.strange += part.strange;
+        here.folders.extend(part.folders);
+        here.strange.extend(part.strange);
     }
     Ok(here)
+}
+
+#[cfg(unix)]
+fn number(entry: &DirEntry) -> Option<u64> {
+    use std::os::unix::fs::DirEntryExt;
+    Some(entry.ino())
+}
+
+#[cfg(not(unix))]
+fn number(_: &DirEntry) -> Option<u64> {
+    None
 }
 
 /// Whether the file holds exactly `bytes`. `buffer` is reused from file to file.

@@ -4,14 +4,14 @@ use std::fmt;
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Write as _};
 use std::path::Path;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use rayon::prelude::*;
 use sha2::{Digest as _, Sha256};
 
 use super::error::{Doing, WriteError};
-use super::place::{MARKER, Place};
+use super::place::{MARKER, Place, remove_folder};
 use super::present::{Present, holds};
 use super::{Notice, Options, Written};
 use crate::site::{Content, Entry, Render, Site, SitePath};
@@ -55,7 +55,8 @@ struct Drafted {
 impl Draft {
     /// Whether the site stands in `out` already and nothing else does.
     pub(super) fn is_present(&self, present: &Present) -> bool {
-        self.entries.len() == present.len() && self.entries.iter().all(|entry| entry.same)
+        let nothing_else = self.entries.len() == present.paths().len() && present.strange.is_empty();
+        nothing_else && self.entries.iter().all(|entry| entry.same)
     }
 
     pub(super) fn sum(&self, present: &Present) -> Written {
@@ -66,7 +67,7 @@ impl Draft {
             bytes: self.entries.iter().map(|entry| entry.bytes).sum(),
             written: self.entries.len() - unchanged,
             unchanged,
-            removed: present.len() - kept,
+            removed: present.paths().len() - kept,
             digest: self.digest,
         }
     }
@@ -98,13 +99,12 @@ pub(super) fn check_paths<R>(site: &Site<R>) -> Result<(), WriteError> {
 
 /// Renders every entry, compares it with what is there, and stages what differs.
 pub(super) fn draft<R: Render>(
-    site: &Site<R::Recipe>,
+    staging: &Staging<'_, R::Recipe>,
     render: &R,
-    place: &Place,
     present: &Present,
     options: Options<'_>,
 ) -> Result<Draft, WriteError> {
-    let staging = Staging::new(place);
+    let (site, place) = (staging.site, staging.place);
     let done = AtomicUsize::new(0);
     let total = site.len();
     let all: Vec<(&SitePath, &Entry<R::Recipe>)> = site.iter().collect();
@@ -145,70 +145,112 @@ fn digest_of<R>(site: &Site<R>, entries: &[Drafted]) -> Digest {
     Digest(whole.finalize().into())
 }
 
-/// Adds to the staging folder what did not differ, so that it holds the whole site.
-pub(super) fn complete<R>(
-    site: &Site<R>,
-    place: &Place,
+/// Adds to the staging folder what did not differ, so that it holds the whole site. Says whether the old site will be
+/// worth its room as a spare: when most of its files are second names of files of the new one.
+pub(super) fn complete<R: Sync>(
+    staging: &Staging<'_, R>,
+    present: &Present,
     draft: &Draft,
     options: Options<'_>,
-) -> Result<(), WriteError> {
-    let staging = Staging::new(place);
-    staging.ensure()?;
+) -> Result<bool, WriteError> {
+    let site = staging.site;
+    let spare = staging.ready()?;
     let rest: Vec<&str> =
         site.iter().zip(&draft.entries).filter(|(_, entry)| entry.same).map(|((path, _), _)| path.as_str()).collect();
-    rest.into_par_iter().try_for_each(|path| staging.link(path))?;
-    if options.durable { staging.flush(site, draft) } else { Ok(()) }
+    let linked = rest
+        .par_iter()
+        .filter(|path| !spare.shares(path, present))
+        .map(|path| staging.link(path))
+        .try_reduce(|| true, |a, b| Ok(a && b))?;
+    if options.durable {
+        staging.flush(draft)?;
+    }
+    Ok(linked && rest.len() * 4 >= draft.entries.len() * 3)
 }
 
-/// The staging folder; made when the first file needs it.
-struct Staging<'a> {
+/// The staging folder; made ready when the first file needs it.
+pub(super) struct Staging<'a, R> {
+    site: &'a Site<R>,
     place: &'a Place,
-    made: Mutex<bool>,
+    /// What stood in the spare, less what the site does not have.
+    spare: Mutex<Option<Arc<Present>>>,
 }
 
-impl<'a> Staging<'a> {
-    fn new(place: &'a Place) -> Self {
-        Self { place, made: Mutex::new(place.new.join(MARKER).exists()) }
+impl<'a, R> Staging<'a, R> {
+    pub(super) fn new(site: &'a Site<R>, place: &'a Place) -> Self {
+        Self { site, place, spare: Mutex::new(None) }
     }
 
-    fn ensure(&self) -> Result<(), WriteError> {
+    fn ready(&self) -> Result<Arc<Present>, WriteError> {
         // Nothing in here panics; a poisoned lock would still hold a true answer.
-        let mut made = self.made.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        if !*made {
-            self.place.stage()?;
-            *made = true;
+        let mut spare = self.spare.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(spare) = &*spare {
+            return Ok(Arc::clone(spare));
+        }
+        self.place.stage()?;
+        let found = Arc::new(Present::look(&self.place.spare)?);
+        self.prune(&found)?;
+        *spare = Some(Arc::clone(&found));
+        Ok(found)
+    }
+
+    /// Removes from the spare what the site does not have. What stays is a file for a file, a folder for a folder.
+    fn prune(&self, found: &Present) -> Result<(), WriteError> {
+        let remove = |path: &Path, remove: fn(&Path) -> io::Result<()>| match remove(path) {
+            // Went with its folder.
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
+            other => other.map_err(WriteError::disk(Doing::Stage, path)),
+        };
+        for path in found.paths().filter(|path| self.site.get(path).is_none()) {
+            remove(&self.place.spare.join(path), |path| fs::remove_file(path))?;
+        }
+        for path in &found.strange {
+            remove(path, |path| fs::remove_file(path))?;
+        }
+        let paths: Vec<&str> = self.site.iter().map(|(path, _)| path.as_str()).collect();
+        for folder in &found.folders {
+            let next = paths.get(paths.partition_point(|path| *path < folder.as_str()));
+            if !next.is_some_and(|next| next.starts_with(folder.as_str())) {
+                remove(&self.place.spare.join(folder), remove_folder)?;
+            }
         }
         Ok(())
     }
 
     /// Writes a new file.
     fn put(&self, path: &str, bytes: &[u8]) -> Result<(), WriteError> {
-        self.ensure()?;
-        let target = self.place.new.join(path);
+        self.ready()?;
+        let target = self.place.spare.join(path);
         in_folder(&target, || File::create_new(&target))
             .and_then(|mut file| file.write_all(bytes))
             .map_err(WriteError::disk(Doing::Stage, &target))
     }
 
     /// Takes over a file of the present site: a second name for the same file where the file system can, else a copy
-    /// with the same modification time.
-    fn link(&self, path: &str) -> Result<(), WriteError> {
+    /// with the same modification time. Says whether it is a second name.
+    fn link(&self, path: &str) -> Result<bool, WriteError> {
         let from = self.place.out.join(path);
-        let target = self.place.new.join(path);
-        in_folder(&target, || fs::hard_link(&from, &target))
+        let target = self.place.spare.join(path);
+        in_folder(&target, || fs::hard_link(&from, &target).map(|()| true))
             .or_else(|_| {
+                // A copy would be written into a file that stands there, and that may be the present site's file too.
+                fs::remove_file(&target).or_else(|error| match error.kind() {
+                    ErrorKind::NotFound => Ok(()),
+                    _ => Err(error),
+                })?;
                 fs::copy(&from, &target)?;
                 let modified = fs::metadata(&from)?.modified()?;
-                File::options().write(true).open(&target)?.set_modified(modified)
+                File::options().write(true).open(&target)?.set_modified(modified)?;
+                Ok(false)
             })
             .map_err(WriteError::disk(Doing::Stage, &target))
     }
 
     /// Waits until everything staged is on the disk.
     #[cfg(target_os = "linux")]
-    fn flush<R>(&self, _: &Site<R>, _: &Draft) -> Result<(), WriteError> {
+    fn flush(&self, _: &Draft) -> Result<(), WriteError> {
         // One call for the file system instead of two for every file: tens of thousands of single flushes take minutes.
-        let path = &self.place.new;
+        let path = &self.place.spare;
         File::open(path)
             .and_then(|folder| Ok(rustix::fs::syncfs(folder)?))
             .map_err(WriteError::disk(Doing::Flush, path))
@@ -216,28 +258,32 @@ impl<'a> Staging<'a> {
 
     /// Waits until everything staged is on the disk.
     #[cfg(not(target_os = "linux"))]
-    fn flush<R>(&self, site: &Site<R>, draft: &Draft) -> Result<(), WriteError> {
-        for ((path, _), entry) in site.iter().zip(&draft.entries) {
-            if !entry.same {
-                let path = self.place.new.join(path.as_str());
-                File::options()
-                    .write(true)
-                    .open(&path)
-                    .and_then(|file| file.sync_all())
-                    .map_err(WriteError::disk(Doing::Flush, &path))?;
-            }
+    fn flush(&self, draft: &Draft) -> Result<(), WriteError> {
+        let differing = self.site.iter().zip(&draft.entries).filter(|(_, entry)| !entry.same);
+        for ((path, _), _) in differing {
+            let path = self.place.spare.join(path.as_str());
+            File::options()
+                .write(true)
+                .open(&path)
+                .and_then(|file| file.sync_all())
+                .map_err(WriteError::disk(Doing::Flush, &path))?;
         }
         Ok(())
     }
 }
 
-/// Does what makes `target`; when its folder is not there yet, makes the folder and does it again.
+/// Does what makes the file `target`: where its folder is not there yet, after making the folder; where a spare has a
+/// file of that name, after removing it. It is never written into: its bytes may be those of the present site too.
 fn in_folder<T>(target: &Path, make: impl Fn() -> io::Result<T>) -> io::Result<T> {
     match make() {
         Err(error) if error.kind() == ErrorKind::NotFound => {
             if let Some(folder) = target.parent() {
                 fs::create_dir_all(folder)?;
             }
+            make()
+        }
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+            fs::remove_file(target)?;
             make()
         }
         other => other,

@@ -72,10 +72,10 @@ fn quick() -> Options<'static> {
     Options { durable: false, threads: 2, digest: true, ..Options::default() }
 }
 
-/// What stands beside `out` after a run: nothing.
+/// What stands beside `out` after a run: at most the spare.
 fn beside(temp: &TempDir) -> Vec<String> {
     let names = fs::read_dir(temp.path()).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
-    names.filter(|name| name != "out").collect()
+    names.filter(|name| name != "out" && name != ".out.yima-spare").collect()
 }
 
 fn any_tree() -> impl Strategy<Value = Tree> {
@@ -86,25 +86,45 @@ fn any_tree() -> impl Strategy<Value = Tree> {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(96))]
 
-    /// From any site, disturbed in any way, to any other.
+    /// From any site to any other and on, with the site and the spare disturbed in any way before every step.
     #[test]
-    fn the_folder_becomes_the_site(before in any_tree(), after in any_tree(), strays in any_tree(), durable: bool) {
+    fn the_folder_becomes_the_site(steps in proptest::collection::vec((any_tree(), any_tree(), any_tree()), 1..4), durable: bool) {
         let temp = TempDir::new().unwrap();
         let out = temp.path().join("out");
-        write(&site(&before), &Echo, &out, quick()).unwrap();
-        prop_assert_eq!(&read(&out), &before);
-        for (path, bytes) in &strays {
-            put(&out.join(path), bytes);
+        for (after, strays, spare_strays) in steps {
+            for (folder, strays) in [(&out, strays), (&temp.path().join(".out.yima-spare"), spare_strays)] {
+                for (path, bytes) in strays.iter().filter(|_| folder.exists()) {
+                    put(&folder.join(path), bytes);
+                }
+            }
+            let before = if out.exists() { read(&out) } else { Tree::new() };
+            let written = write(&site(&after), &Echo, &out, Options { durable, ..quick() }).unwrap();
+            prop_assert_eq!(&read(&out), &after);
+            prop_assert_eq!(beside(&temp), Vec::<String>::new());
+            let same = after.iter().filter(|(path, bytes)| before.get(*path) == Some(bytes)).count();
+            let gone = before.keys().filter(|path| !after.contains_key(*path)).count();
+            prop_assert_eq!((written.unchanged, written.written, written.removed), (same, after.len() - same, gone));
+            let again = write(&site(&after), &Echo, &out, quick()).unwrap();
+            prop_assert_eq!((again.written, again.removed, again.digest), (0, 0, written.digest));
         }
-        let disturbed = read(&out);
-        let written = write(&site(&after), &Echo, &out, Options { durable, ..quick() }).unwrap();
-        prop_assert_eq!(&read(&out), &after);
-        prop_assert_eq!(beside(&temp), Vec::<String>::new());
-        let same = after.iter().filter(|(path, bytes)| disturbed.get(*path) == Some(bytes)).count();
-        let gone = disturbed.keys().filter(|path| !after.contains_key(*path)).count();
-        prop_assert_eq!((written.unchanged, written.written, written.removed), (same, after.len() - same, gone));
-        let again = write(&site(&after), &Echo, &out, quick()).unwrap();
-        prop_assert_eq!((again.written, again.removed, again.digest), (0, 0, written.digest));
+    }
+
+    /// One page changes again and again: the spare is used, and no file is written into.
+    #[test]
+    fn small_changes_walk_through_the_spare(changes in proptest::collection::vec((0_u8..20, 0_u8..3), 1..12)) {
+        let temp = TempDir::new().unwrap();
+        let out = temp.path().join("out");
+        let mut content: Tree = (0..20).map(|n| (format!("{n}/i.html"), vec![b'-'])).collect();
+        write(&site(&content), &Echo, &out, quick()).unwrap();
+        for (page, change) in changes {
+            let path = format!("{page}/i.html");
+            match change {
+                0 => drop(content.remove(&path)),
+                change => drop(content.insert(path, vec![change])),
+            }
+            write(&site(&content), &Echo, &out, quick()).unwrap();
+            prop_assert_eq!(&read(&out), &content);
+        }
     }
 
     /// Paths are checked before anything is touched.
@@ -195,8 +215,8 @@ fn leftovers_of_killed_builds_are_put_right() {
     let content = tree(&[("a.html", "a")]);
     write(&site(&content), &Echo, &out, quick()).unwrap();
     // Killed while staging; killed between making the folder and marking it.
-    put(&temp.path().join(".out.yima-new").join(MARKER), b"");
-    put(&temp.path().join(".out.yima-new/half.html"), b"half");
+    put(&temp.path().join(".out.yima-spare").join(MARKER), b"");
+    put(&temp.path().join(".out.yima-spare/half.html"), b"half");
     fs::create_dir(temp.path().join(".out.yima-old")).unwrap();
     put(&temp.path().join(".out.yima-lock"), b"");
     assert_eq!(write(&site(&content), &Echo, &out, quick()).unwrap().written, 0);
@@ -206,9 +226,10 @@ fn leftovers_of_killed_builds_are_put_right() {
     assert_eq!(write(&site(&content), &Echo, &out, quick()).unwrap().written, 0);
     assert_eq!(read(&out), content);
     // Same name, but not ours.
-    put(&temp.path().join(".out.yima-new/notes.txt"), b"mine");
+    fs::remove_file(temp.path().join(".out.yima-spare").join(MARKER)).unwrap();
+    put(&temp.path().join(".out.yima-spare/notes.txt"), b"mine");
     assert!(matches!(write(&site(&content), &Echo, &out, quick()), Err(WriteError::NotOurs(_))));
-    assert!(temp.path().join(".out.yima-new/notes.txt").exists());
+    assert!(temp.path().join(".out.yima-spare/notes.txt").exists());
 }
 
 #[test]
@@ -218,10 +239,10 @@ fn two_renames_do_what_the_exchange_does() {
     put(&out.join("old.html"), b"old");
     let place = Place::of(&out).unwrap();
     place.stage().unwrap();
-    put(&place.new.join("new.html"), b"new");
+    put(&place.spare.join("new.html"), b"new");
     place.swap_in_two_steps().unwrap();
     assert_eq!(read(&out), tree(&[("new.html", "new")]));
-    assert!(!place.new.exists());
+    assert_eq!(read(&place.spare), tree(&[("old.html", "old")]));
 }
 
 #[test]
