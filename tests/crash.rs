@@ -18,6 +18,8 @@ const KILLS: u32 = 50;
 const FILES: u32 = 400;
 /// Tells the writer, which is this test program started once more, where to write.
 const FOLDER: &str = "YIMA_TEST_WRITER";
+/// Tells it with which of the sites to begin.
+const NEXT: &str = "YIMA_TEST_WRITER_NEXT";
 
 struct Page;
 
@@ -88,7 +90,8 @@ fn writer() {
     let Some(folder) = std::env::var_os(FOLDER) else { return };
     let out = PathBuf::from(folder).join("out");
     let sites = ['A', 'B', 'C'].map(site);
-    for site in sites.iter().cycle() {
+    let next = std::env::var(NEXT).ok().and_then(|text| text.parse().ok()).unwrap_or(0);
+    for site in sites.iter().cycle().skip(next) {
         write(site, &Page, &out, options()).unwrap();
     }
 }
@@ -103,15 +106,17 @@ fn a_kill_leaves_a_whole_site() {
     let start = Instant::now();
     write(&site('B'), &Page, &out, options()).unwrap();
     let run = u64::try_from(start.elapsed().as_micros()).unwrap();
-    let window = (20_000 + 4 * run).min(150_000);
+    let window = (20_000 + 4 * run).min(300_000);
     let mut seen = [0_u32; 3];
     let mut random = u64::from(std::process::id()) << 17 | 1;
     let mut kill = 0;
+    let mut next = 2;
     while kill < KILLS || (seen.contains(&0) && kill < 10 * KILLS) {
         kill += 1;
         let mut child = Command::new(std::env::current_exe().unwrap())
             .args(["--exact", "crash::writer", "--ignored", "--nocapture"])
             .env(FOLDER, temp.path())
+            .env(NEXT, next.to_string())
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()
@@ -128,6 +133,7 @@ fn a_kill_leaves_a_whole_site() {
         let which = sites.iter().position(|site| *site == now);
         let which = which.unwrap_or_else(|| panic!("kill {kill} left a site of {} files that is neither", now.len()));
         seen[which] += 1;
+        next = (which + 1) % sites.len();
     }
     println!("{kill} kills met {seen:?}");
     assert!(!seen.contains(&0), "in {kill} kills some site was never met: {seen:?}");
