@@ -1,0 +1,238 @@
+//! `/Q/<CODE>/`: what a code opens. A whole page with its style inside, so that nothing else need arrive to read it.
+
+use minijinja::Value;
+use serde::Serialize;
+use yima_model::Code;
+use yima_model::record::Attachment;
+
+use super::lifecycle::{self, Life, StageView};
+use super::listing::Facet;
+use super::meta::{Article, Column, Head};
+use super::policy::{AttachmentView, BenefitView, ContactView, Facts, Notice, QuestionLink};
+use super::questions::AnswerView;
+use super::view::{Day, Link, Named, ValidityView};
+use super::{Renderer, policy, words};
+use crate::city::PolicyEntry;
+use crate::codes::RecordKey;
+use crate::site::RenderError;
+
+pub(super) fn page(site: &Renderer<'_>, code: Code) -> Result<String, RenderError> {
+    let codes = &site.city.codes;
+    let drawn = match codes.by_code.get(&code) {
+        Some(RecordKey::Policy(id)) => site.city.policy(id).map(|entry| whole(site, entry, code)),
+        Some(RecordKey::Stage(id, stage)) => site.city.policy(id).and_then(|entry| {
+            let record = entry.policy.stage(*stage)?;
+            let item = Item::Stage(StageView::of(site, site.city, record, None));
+            Some(part(site, entry, code, format!("/policy/{id}/lifecycle/#{}", stage.id()), item))
+        }),
+        Some(RecordKey::Attachment(id, file)) => site.city.policy(id).and_then(|entry| {
+            let found: &Attachment = entry.policy.attachments.iter().find(|found| found.file == *file)?;
+            let item = Item::Attachment(AttachmentView::of(found));
+            Some(part(site, entry, code, format!("/policy/{id}/#attachments"), item))
+        }),
+        Some(RecordKey::Article(id, number)) => site.city.policy(id).and_then(|entry| {
+            let article = entry.body.articles.iter().find(|article| article.number == *number)?;
+            let item = Item::Article { label: &article.label, paragraphs: article.text.lines().collect() };
+            Some(part(site, entry, code, format!("/policy/{id}/#article-{number}"), item))
+        }),
+        Some(RecordKey::Question(id)) => {
+            let place = site.city.questions.binary_search_by(|entry| entry.question.id.as_str().cmp(id)).ok();
+            place.and_then(|place| {
+                let entry = &site.city.questions[place];
+                let first = site.city.policies.get(*entry.policies.first()?)?;
+                let item = Item::Question(AnswerView::of(site, entry));
+                Some(part(site, first, code, format!("/question/{id}/"), item))
+            })
+        }
+        None => codes.withdrawn.get(&code).map(|&place| tombstone(site, place, code)),
+    };
+    drawn.unwrap_or_else(|| {
+        Err(RenderError { what: format!("Q/{code}/"), why: "the record behind this code is not in the city".to_owned() })
+    })
+}
+
+#[derive(Serialize)]
+struct Whole<'a> {
+    id: &'a str,
+    title: &'a str,
+    short: &'a str,
+    popular_names: &'a [String],
+    validity: ValidityView,
+    notices: Vec<Notice<'a>>,
+    plain: &'a [String; 3],
+    facts: Facts<'a>,
+    contact: ContactView<'a>,
+    benefits: Vec<BenefitView<'a>>,
+    life: Life,
+    questions: Vec<QuestionLink<'a>>,
+    more_questions: usize,
+    attachments: usize,
+}
+
+/// How many questions a card shows before it leads to the others.
+const QUESTIONS: usize = 5;
+
+fn whole(site: &Renderer<'_>, entry: &PolicyEntry, code: Code) -> Result<String, RenderError> {
+    let (city, policy) = (site.city, &entry.policy);
+    let path = format!("/Q/{code}/");
+    let facts = Facts::of(site, policy);
+    let crumbs = [Link::new("/", "首页"), Link::new(format!("/policy/{}/", policy.id), policy.short())];
+    let mut graph = site.graph(&crumbs, "政策身份证", &path);
+    graph.legislation(entry, facts.issuers.first().map_or("", |unit| unit.name), site.name(Facet::Genre, &policy.genre));
+    let head = Head {
+        title: format!("{} 政策身份证", policy.short()),
+        description: policy.plain.concat(),
+        path,
+        column: Column { name: "政策身份证", kind: "政策文件" },
+        article: Some(Article {
+            title: &policy.title,
+            date: policy.published.to_string(),
+            source: facts.issuers.first().map_or("", |unit| unit.name),
+            keywords: policy.keywords.join(","),
+        }),
+        alternates: Vec::new(),
+        structured: graph.text(),
+        hidden: false,
+    };
+    let mut questions = policy::question_links(city, entry);
+    let more_questions = questions.len().saturating_sub(QUESTIONS);
+    questions.truncate(QUESTIONS);
+    let view = Whole {
+        id: &policy.id,
+        title: &policy.title,
+        short: policy.short(),
+        popular_names: &policy.popular_names,
+        validity: ValidityView::of(entry, city.settings.expiring_days),
+        notices: policy::notices(site, entry),
+        plain: &policy.plain,
+        facts,
+        contact: ContactView::of(policy),
+        benefits: policy.benefits.iter().map(|benefit| BenefitView::of(city, &entry.body, benefit)).collect(),
+        life: lifecycle::life(policy),
+        questions,
+        more_questions,
+        attachments: policy.attachments.len(),
+    };
+    site.show("card.html", &head, &[], Some(code), view)
+}
+
+/// The one thing a smaller card shows.
+#[derive(Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+enum Item<'a> {
+    Stage(StageView<'a>),
+    Attachment(AttachmentView<'a>),
+    Article { label: &'a str, paragraphs: Vec<&'a str> },
+    Question(AnswerView<'a>),
+}
+
+impl Item<'_> {
+    fn kind(&self) -> &'static str {
+        match self {
+            Self::Stage(_) => "环节",
+            Self::Attachment(_) => "附件",
+            Self::Article { .. } => "条文",
+            Self::Question(_) => "问答",
+        }
+    }
+
+    /// The heading of the card.
+    fn title(&self) -> &str {
+        match self {
+            Self::Stage(stage) => stage.zh,
+            Self::Attachment(file) => file.title(),
+            Self::Article { label, .. } => label,
+            Self::Question(answer) => answer.question(),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Part<'a> {
+    kind: &'static str,
+    title: &'a str,
+    /// Where the item stands on the site.
+    href: String,
+    item: &'a Item<'a>,
+    id: &'a str,
+    policy_title: &'a str,
+    short: &'a str,
+    validity: ValidityView,
+    notices: Vec<Notice<'a>>,
+    contact: ContactView<'a>,
+    issuers: Vec<Named<'a>>,
+    policy_code: Option<String>,
+}
+
+fn part(
+    site: &Renderer<'_>,
+    entry: &PolicyEntry,
+    code: Code,
+    href: String,
+    item: Item<'_>,
+) -> Result<String, RenderError> {
+    let policy = &entry.policy;
+    let path = format!("/Q/{code}/");
+    let crumbs = [Link::new("/", "首页"), Link::new(format!("/policy/{}/", policy.id), policy.short())];
+    let graph = site.graph(&crumbs, item.title(), &path);
+    let title = match &item {
+        Item::Question(answer) => answer.question().to_owned(),
+        _ => format!("{}：{}", policy.short(), item.title()),
+    };
+    let head = Head {
+        title,
+        description: words::excerpt(&policy.summary, 120),
+        path,
+        column: Column { name: "政策身份证", kind: "政策文件" },
+        article: None,
+        alternates: Vec::new(),
+        structured: graph.text(),
+        hidden: false,
+    };
+    let view = Part {
+        kind: item.kind(),
+        title: item.title(),
+        href,
+        item: &item,
+        id: &policy.id,
+        policy_title: &policy.title,
+        short: policy.short(),
+        validity: ValidityView::of(entry, site.city.settings.expiring_days),
+        notices: policy::notices(site, entry),
+        contact: ContactView::of(policy),
+        issuers: policy.issuers().map(|id| site.named(Facet::Department, id)).collect(),
+        policy_code: site.city.codes.of(&RecordKey::Policy(policy.id.clone())).map(|code| code.to_string()),
+    };
+    site.show("card_part.html", &head, &[], Some(code), view)
+}
+
+#[derive(Serialize)]
+struct Withdrawn<'a> {
+    title: &'a str,
+    date: Day,
+    reason: &'a str,
+    replacement: Option<Value>,
+}
+
+fn tombstone(site: &Renderer<'_>, place: usize, code: Code) -> Result<String, RenderError> {
+    let path = format!("/Q/{code}/");
+    let Some(stone) = site.city.tombstones.get(place) else {
+        return Err(RenderError { what: path, why: "no such tombstone".to_owned() });
+    };
+    let graph = site.graph(&[Link::new("/", "首页")], &stone.title, &path);
+    let head = Head {
+        title: format!("{}（已撤下）", stone.title),
+        description: words::excerpt(&stone.reason, 120),
+        path,
+        column: Column { name: "政策身份证", kind: "政策文件" },
+        article: None,
+        alternates: Vec::new(),
+        structured: graph.text(),
+        hidden: true,
+    };
+    let replacement = stone.replaced_by.as_deref().and_then(|id| site.city.policy(id)).map(|entry| {
+        minijinja::context! { id => entry.policy.id.as_str(), title => entry.policy.title.as_str() }
+    });
+    let view = Withdrawn { title: &stone.title, date: Day::new(stone.date), reason: &stone.reason, replacement };
+    site.show("tombstone.html", &head, &[], Some(code), view)
+}

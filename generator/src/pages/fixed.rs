@@ -1,0 +1,145 @@
+//! Pages that every city has once: search, favourites, ask, offline, about, and the page for a wrong address.
+
+use serde::Serialize;
+
+use super::listing::Facet;
+use super::lists::{self, Group};
+use super::meta::{Column, Head};
+use super::questions::{self, ThemeCount};
+use super::view::Named;
+use super::{Renderer, home, words};
+use crate::site::RenderError;
+
+/// Title, description and address of a fixed page.
+struct Plate {
+    title: &'static str,
+    description: String,
+    path: &'static str,
+    hidden: bool,
+}
+
+fn show<T: Serialize>(
+    site: &Renderer<'_>,
+    template: &'static str,
+    plate: Plate,
+    view: T,
+) -> Result<String, RenderError> {
+    let crumbs = home::crumbs();
+    let head = Head {
+        title: plate.title.to_owned(),
+        description: plate.description,
+        structured: site.graph(&crumbs, plate.title, plate.path).text(),
+        path: plate.path.to_owned(),
+        column: Column { name: plate.title, kind: "便民服务" },
+        article: None,
+        alternates: Vec::new(),
+        hidden: plate.hidden,
+    };
+    site.show(template, &head, &crumbs, None, view)
+}
+
+/// All values of one facet.
+#[derive(Serialize)]
+struct FacetView<'a> {
+    facet: Named<'static>,
+    groups: Vec<Group<'a>>,
+}
+
+#[derive(Serialize)]
+struct SearchView<'a> {
+    /// Whether the app was built: only then do its scripts stand on the page.
+    app: bool,
+    total: String,
+    facets: Vec<FacetView<'a>>,
+}
+
+/// `/search/`
+pub(super) fn search(site: &Renderer<'_>) -> Result<String, RenderError> {
+    let facet = |facet: Facet| FacetView {
+        facet: Named { id: facet.id(), name: facet.zh() },
+        groups: lists::groups(site, facet),
+    };
+    let view = SearchView {
+        app: site.assets.app.is_some(),
+        total: words::count(site.city.policies.len()),
+        facets: Facet::ALL.into_iter().map(facet).collect(),
+    };
+    let description = format!("在{}件政策文件中按关键词、主题、部门、对象、区市查找。", view.total);
+    show(site, "search.html", Plate { title: "查政策", description, path: "/search/", hidden: false }, view)
+}
+
+#[derive(Serialize)]
+struct AppView {
+    app: bool,
+}
+
+/// `/favourites/`
+pub(super) fn favourites(site: &Renderer<'_>) -> Result<String, RenderError> {
+    let view = AppView { app: site.assets.app.is_some() };
+    let description = "收藏在这台设备上的政策。".to_owned();
+    show(site, "favourites.html", Plate { title: "我的收藏", description, path: "/favourites/", hidden: true }, view)
+}
+
+#[derive(Serialize)]
+struct AskView<'a> {
+    themes: Vec<ThemeCount<'a>>,
+    offices: Vec<Office<'a>>,
+}
+
+#[derive(Serialize)]
+struct Office<'a> {
+    id: &'a str,
+    name: &'a str,
+    phone: &'a str,
+    hours: Option<&'a str>,
+    duties: Option<&'a str>,
+}
+
+/// `/ask/`
+pub(super) fn ask(site: &Renderer<'_>) -> Result<String, RenderError> {
+    let offices = site.city.tables.departments.iter().filter_map(|unit| {
+        Some(Office {
+            id: &unit.id,
+            name: &unit.name,
+            phone: unit.phone.as_deref()?,
+            hours: unit.hours.as_deref(),
+            duties: unit.duties.as_deref(),
+        })
+    });
+    let view = AskView { themes: questions::theme_counts(site), offices: offices.collect() };
+    let description = "政策问题怎么问：先看审核过的问答，再打责任部门或者热线电话。".to_owned();
+    show(site, "ask.html", Plate { title: "问政策", description, path: "/ask/", hidden: false }, view)
+}
+
+/// `/offline/`
+pub(super) fn offline(site: &Renderer<'_>) -> Result<String, RenderError> {
+    let description = "现在没有网络时，还能看什么。".to_owned();
+    show(site, "offline.html", Plate { title: "没有网络", description, path: "/offline/", hidden: true }, ())
+}
+
+#[derive(Serialize)]
+struct AboutView {
+    policies: String,
+    live: String,
+    questions: String,
+    codes: String,
+}
+
+/// `/about/`
+pub(super) fn about(site: &Renderer<'_>) -> Result<String, RenderError> {
+    let city = site.city;
+    let view = AboutView {
+        policies: words::count(city.policies.len()),
+        live: words::count(city.policies.iter().filter(|entry| entry.validity.is_live()).count()),
+        questions: words::count(city.questions.len()),
+        codes: words::count(city.codes.by_code.len() + city.codes.withdrawn.len()),
+    };
+    let description = format!("{}是什么、数据从哪里来、哪些事它做不到。", city.settings.title);
+    show(site, "about.html", Plate { title: "关于本站", description, path: "/about/", hidden: false }, view)
+}
+
+/// `404.html`
+pub(super) fn not_found(site: &Renderer<'_>) -> Result<String, RenderError> {
+    let description = "没有找到这个网页。".to_owned();
+    show(site, "404.html", Plate { title: "没有找到这个网页", description, path: "/404.html", hidden: true }, ())
+}

@@ -1,0 +1,237 @@
+//! The pages people read: which there are, and how each is made.
+//!
+//! - [`listing`] puts every policy on its lists once per build
+//! - one file per kind of page turns records into a view: [`home`], [`policy`], [`lifecycle`], [`card`], [`lists`],
+//!   [`questions`], [`fixed`]
+//! - [`meta`] makes the head, [`view`] and [`words`] what several pages share, [`qr`] the symbol
+//! - `templates/` shows a view; nothing but a template writes HTML
+//!
+//! A page is a pure function of the city and the assets.
+
+mod card;
+mod fixed;
+mod home;
+mod lifecycle;
+mod listing;
+mod lists;
+mod meta;
+mod policy;
+mod qr;
+mod questions;
+mod security;
+mod templates;
+mod view;
+mod words;
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+
+use minijinja::value::Serde;
+use minijinja::{Environment, context};
+use serde::Serialize;
+use yima_model::Code;
+
+pub use self::listing::Facet;
+use self::listing::Shelves;
+use self::meta::{Graph, Head};
+use self::view::{Link, Named};
+use crate::assets::Assets;
+use crate::city::{City, PolicyIx, QuestionIx};
+use crate::site::RenderError;
+
+/// Which page to make. Small: indexes only, counted from 0; page numbers from 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum PageRecipe {
+    /// `/`
+    Home,
+    /// `/policy/<id>/`
+    Policy(PolicyIx),
+    /// `/policy/<id>/lifecycle/`
+    Lifecycle(PolicyIx),
+    /// `/Q/<CODE>/`, of a live record or of one that was withdrawn
+    Card(Code),
+    /// `/policies/` and its further pages
+    Policies(u32),
+    /// `/theme/`, `/department/`, …
+    Values(Facet),
+    /// `/theme/<id>/`, … and its further pages
+    List {
+        /// Which facet.
+        facet: Facet,
+        /// Place of the value among those of the facet.
+        value: u32,
+        /// Page.
+        page: u32,
+    },
+    /// `/questions/`
+    Questions,
+    /// `/questions/<theme>/` and its further pages
+    QuestionTheme {
+        /// Place of the theme in its table.
+        theme: u32,
+        /// Page.
+        page: u32,
+    },
+    /// `/question/<id>/`
+    Question(QuestionIx),
+    /// `/search/`
+    Search,
+    /// `/favourites/`
+    Favourites,
+    /// `/ask/`
+    Ask,
+    /// `/offline/`
+    Offline,
+    /// `/about/`
+    About,
+    /// `404.html`
+    NotFound,
+}
+
+/// Makes the pages of one city.
+pub struct Renderer<'a> {
+    city: &'a City,
+    assets: &'a Assets,
+    env: Environment<'static>,
+    shelves: Shelves,
+    /// Table and id → name.
+    names: BTreeMap<(Facet, &'a str), &'a str>,
+}
+
+impl<'a> Renderer<'a> {
+    /// Reads the templates and puts the policies on their lists.
+    ///
+    /// # Errors
+    /// [`RenderError`] when a template is wrong, which is a fault of the program.
+    pub fn new(city: &'a City, assets: &'a Assets) -> Result<Self, RenderError> {
+        let env = templates::environment(city, assets)?;
+        Ok(Self { city, assets, env, shelves: Shelves::new(city), names: names(city) })
+    }
+
+    /// Every page with its address: without a leading slash, `policy/x/` for a page, empty for the home page; an
+    /// address that does not end in a slash is the path of a file.
+    #[must_use]
+    pub fn plan(&self) -> Vec<(String, PageRecipe)> {
+        let mut plan = vec![
+            (String::new(), PageRecipe::Home),
+            ("questions/".to_owned(), PageRecipe::Questions),
+            ("search/".to_owned(), PageRecipe::Search),
+            ("favourites/".to_owned(), PageRecipe::Favourites),
+            ("ask/".to_owned(), PageRecipe::Ask),
+            ("offline/".to_owned(), PageRecipe::Offline),
+            ("about/".to_owned(), PageRecipe::About),
+            ("404.html".to_owned(), PageRecipe::NotFound),
+        ];
+        for (ix, entry) in self.city.policies.iter().enumerate() {
+            plan.push((format!("policy/{}/", entry.policy.id), PageRecipe::Policy(ix)));
+            plan.push((format!("policy/{}/lifecycle/", entry.policy.id), PageRecipe::Lifecycle(ix)));
+        }
+        for (ix, entry) in self.city.questions.iter().enumerate() {
+            plan.push((format!("question/{}/", entry.question.id), PageRecipe::Question(ix)));
+        }
+        for &code in self.city.codes.by_code.keys().chain(self.city.codes.withdrawn.keys()) {
+            plan.push((format!("Q/{code}/"), PageRecipe::Card(code)));
+        }
+        lists::plan(self, &mut plan);
+        plan
+    }
+
+    /// Makes one page.
+    ///
+    /// # Errors
+    /// [`RenderError`] when a template is wrong, or when the recipe is not of this city.
+    pub fn render(&self, recipe: &PageRecipe) -> Result<Vec<u8>, RenderError> {
+        let page = match *recipe {
+            PageRecipe::Home => home::page(self),
+            PageRecipe::Policy(ix) => policy::page(self, self.city.policies.get(ix).ok_or_else(|| stray(recipe))?),
+            PageRecipe::Lifecycle(ix) => {
+                lifecycle::page(self, self.city.policies.get(ix).ok_or_else(|| stray(recipe))?)
+            }
+            PageRecipe::Card(code) => card::page(self, code),
+            PageRecipe::Policies(page) => lists::all(self, page as usize),
+            PageRecipe::Values(facet) => lists::values(self, facet),
+            PageRecipe::List { facet, value, page } => {
+                let shelf = self.shelves.of(facet).get(value as usize).ok_or_else(|| stray(recipe))?;
+                lists::list(self, facet, shelf, page as usize)
+            }
+            PageRecipe::Questions => questions::index(self),
+            PageRecipe::QuestionTheme { theme, page } => questions::theme(self, theme as usize, page as usize),
+            PageRecipe::Question(ix) => {
+                questions::page(self, self.city.questions.get(ix).ok_or_else(|| stray(recipe))?)
+            }
+            PageRecipe::Search => fixed::search(self),
+            PageRecipe::Favourites => fixed::favourites(self),
+            PageRecipe::Ask => fixed::ask(self),
+            PageRecipe::Offline => fixed::offline(self),
+            PageRecipe::About => fixed::about(self),
+            PageRecipe::NotFound => fixed::not_found(self),
+        }?;
+        Ok(page.into_bytes())
+    }
+
+    /// The name of a value; its id where `check` has let an unknown one pass.
+    fn name<'s>(&'s self, facet: Facet, id: &'s str) -> &'s str {
+        self.names.get(&(facet, id)).copied().unwrap_or(id)
+    }
+
+    fn named<'s>(&'s self, facet: Facet, id: &'s str) -> Named<'s> {
+        Named { id, name: self.name(facet, id) }
+    }
+
+    /// Shows `view` in `template`. `code` is the card whose symbol stands at the foot; without one the symbol is that of
+    /// the page's own address.
+    fn show<T: Serialize>(
+        &self,
+        template: &'static str,
+        head: &Head<'_>,
+        crumbs: &[Link<'_>],
+        code: Option<Code>,
+        view: T,
+    ) -> Result<String, RenderError> {
+        let host = &self.city.settings.host;
+        let address = match code {
+            Some(code) => qr::card_address(host, code),
+            None => format!("https://{host}{}", head.path),
+        };
+        let symbol = qr::svg(&address, &format!("二维码：{address}")).unwrap_or_default();
+        let fault = |error: minijinja::Error| RenderError { what: head.path.clone(), why: format!("{error:#}") };
+        let template = self.env.get_template(template).map_err(fault)?;
+        template
+            .render(context! {
+                head => Serde(head),
+                crumbs => Serde(crumbs),
+                code => code.map(|code| code.to_string()),
+                qr => minijinja::Value::from_safe_string(symbol),
+                page => Serde(view),
+            })
+            .map_err(fault)
+    }
+
+    /// A graph that begins with the breadcrumbs.
+    fn graph(&self, crumbs: &[Link<'_>], here: &str, path: &str) -> Graph<'a> {
+        Graph::new(self.city, crumbs, here, path)
+    }
+}
+
+fn stray(recipe: &PageRecipe) -> RenderError {
+    RenderError { what: format!("{recipe:?}"), why: "no such record in this city".to_owned() }
+}
+
+fn names(city: &City) -> BTreeMap<(Facet, &str), &str> {
+    let tables = &city.tables;
+    let mut names = BTreeMap::new();
+    let facets = [
+        (Facet::Theme, &tables.themes),
+        (Facet::District, &tables.districts),
+        (Facet::Audience, &tables.audiences),
+        (Facet::Sector, &tables.sectors),
+        (Facet::Genre, &tables.genres),
+    ];
+    for (facet, terms) in facets {
+        names.extend(terms.iter().map(|term| ((facet, term.id.as_str()), term.name.as_str())));
+    }
+    names.extend(tables.departments.iter().map(|unit| ((Facet::Department, unit.id.as_str()), unit.name.as_str())));
+    names
+}

@@ -1,0 +1,410 @@
+//! `/policy/<id>/`: everything about one document, with its full text.
+
+use std::collections::BTreeMap;
+
+use minijinja::Value;
+use serde::Serialize;
+use yima_model::record::{Attachment, Benefit, Policy, Target};
+use yima_model::{RelationKind, Validity};
+
+use super::lifecycle::{self, Life};
+use super::listing::Facet;
+use super::meta::{Alternate, Article, Column, Head};
+use super::view::{Day, Deadline, Link, Named, ValidityView};
+use super::{Renderer, words};
+use crate::city::{City, PolicyEntry};
+use crate::codes::RecordKey;
+use crate::markdown::Body;
+use crate::site::RenderError;
+
+#[derive(Serialize)]
+struct View<'a> {
+    id: &'a str,
+    title: &'a str,
+    short: &'a str,
+    popular_names: &'a [String],
+    validity: ValidityView,
+    notices: Vec<Notice<'a>>,
+    facts: Facts<'a>,
+    plain: &'a [String; 3],
+    summary: &'a str,
+    contact: ContactView<'a>,
+    benefits: Vec<BenefitView<'a>>,
+    body: Value,
+    contents: Vec<Chapter<'a>>,
+    attachments: Vec<AttachmentView<'a>>,
+    relations: Vec<RelationGroup<'a>>,
+    life: Life,
+    questions: Vec<QuestionLink<'a>>,
+}
+
+/// Whom to ask.
+#[derive(Serialize)]
+pub(super) struct ContactView<'a> {
+    unit: &'a str,
+    phone: &'a str,
+    hours: Option<&'a str>,
+    place: Option<&'a str>,
+}
+
+impl<'a> ContactView<'a> {
+    pub(super) fn of(policy: &'a Policy) -> Self {
+        let contact = &policy.contact;
+        Self {
+            unit: &contact.unit,
+            phone: &contact.phone,
+            hours: contact.hours.as_deref(),
+            place: contact.place.as_deref(),
+        }
+    }
+}
+
+/// The table of metadata.
+#[derive(Serialize)]
+pub(super) struct Facts<'a> {
+    index_number: &'a str,
+    pub(super) numbers: String,
+    pub(super) issuers: Vec<Named<'a>>,
+    drafted_by: &'a str,
+    interpreted_by: &'a str,
+    written: Day,
+    pub(super) published: Day,
+    pub(super) effective: Day,
+    pub(super) expires: Option<Deadline>,
+    pub(super) repealed: Option<Day>,
+    themes: Vec<Named<'a>>,
+    genre: Named<'a>,
+    level: &'static str,
+    audiences: Vec<Named<'a>>,
+    sectors: Vec<Named<'a>>,
+    districts: Vec<Named<'a>>,
+    keywords: String,
+    source: Option<&'a str>,
+    year: i16,
+}
+
+impl<'a> Facts<'a> {
+    pub(super) fn of(site: &'a Renderer<'_>, policy: &'a Policy) -> Self {
+        let named = |facet, ids: &'a [String]| ids.iter().map(|id| site.named(facet, id)).collect();
+        Self {
+            index_number: &policy.index_number,
+            numbers: policy.document_numbers.join("、"),
+            issuers: policy.issuers().map(|id| site.named(Facet::Department, id)).collect(),
+            drafted_by: site.name(Facet::Department, &policy.drafted_by),
+            interpreted_by: site.name(Facet::Department, &policy.interpreted_by),
+            written: Day::new(policy.written),
+            published: Day::new(policy.published),
+            effective: Day::new(policy.effective),
+            expires: policy.expires.map(|last| Deadline::new(site.city.today, last)),
+            repealed: policy.repealed.map(Day::new),
+            themes: named(Facet::Theme, &policy.themes),
+            genre: site.named(Facet::Genre, &policy.genre),
+            level: policy.level.zh(),
+            audiences: named(Facet::Audience, &policy.audiences),
+            sectors: named(Facet::Sector, &policy.sectors),
+            districts: named(Facet::District, &policy.districts),
+            keywords: policy.keywords.join("、"),
+            source: policy.source.as_deref(),
+            year: policy.published.year(),
+        }
+    }
+}
+
+/// 兑现 with its deadlines.
+#[derive(Serialize)]
+pub(super) struct BenefitView<'a> {
+    id: &'a str,
+    title: &'a str,
+    who: &'a str,
+    gives: &'a str,
+    method: &'static str,
+    method_id: &'static str,
+    papers: &'a [String],
+    steps: &'a [String],
+    opens: Option<Day>,
+    closes: Option<Deadline>,
+    window: Option<&'a str>,
+    place: Option<&'a str>,
+    phone: Option<&'a str>,
+    hours: Option<&'a str>,
+    entry: Option<&'a str>,
+    payment: Option<&'a str>,
+    articles: Vec<ArticleLink<'a>>,
+}
+
+impl<'a> BenefitView<'a> {
+    pub(super) fn of(city: &City, body: &'a Body, benefit: &'a Benefit) -> Self {
+        Self {
+            id: &benefit.id,
+            title: &benefit.title,
+            who: &benefit.who,
+            gives: &benefit.gives,
+            method: benefit.method.zh(),
+            method_id: benefit.method.id(),
+            papers: &benefit.papers,
+            steps: &benefit.steps,
+            opens: benefit.opens.map(Day::new),
+            closes: benefit.closes.map(|last| Deadline::new(city.today, last)),
+            window: benefit.window.as_deref(),
+            place: benefit.place.as_deref(),
+            phone: benefit.phone.as_deref(),
+            hours: benefit.hours.as_deref(),
+            entry: benefit.entry.as_deref(),
+            payment: benefit.payment.as_deref(),
+            articles: article_links(body, &benefit.articles),
+        }
+    }
+}
+
+/// An article of the text.
+#[derive(Serialize)]
+pub(super) struct ArticleLink<'a> {
+    number: u16,
+    label: &'a str,
+}
+
+/// The articles that exist among `numbers`.
+pub(super) fn article_links<'a>(body: &'a Body, numbers: &[u16]) -> Vec<ArticleLink<'a>> {
+    let find = |&number: &u16| body.articles.iter().find(|article| article.number == number);
+    numbers.iter().filter_map(find).map(|found| ArticleLink { number: found.number, label: &found.label }).collect()
+}
+
+/// A heading and the articles below it.
+#[derive(Serialize)]
+struct Chapter<'a> {
+    anchor: &'a str,
+    text: &'a str,
+    articles: Vec<ArticleLink<'a>>,
+}
+
+/// The table of contents: the anchors in the order in which they stand in the text.
+fn contents(body: &Body) -> Vec<Chapter<'_>> {
+    let headings: BTreeMap<&str, &str> =
+        body.headings.iter().filter(|h| h.level == 2).map(|h| (h.anchor.as_str(), h.text.as_str())).collect();
+    let mut articles = body.articles.iter().peekable();
+    let mut chapters = Vec::with_capacity(headings.len() + 1);
+    for (at, _) in body.html.match_indices(" id=\"") {
+        let Some((anchor, _)) = body.html[at + 5..].split_once('"') else { continue };
+        if let Some((&anchor, &text)) = headings.get_key_value(anchor) {
+            chapters.push(Chapter { anchor, text, articles: Vec::new() });
+        } else if let Some(number) = anchor.strip_prefix("article-").and_then(|number| number.parse().ok())
+            && let Some(article) = articles.next_if(|article| article.number == number)
+        {
+            if chapters.is_empty() {
+                chapters.push(Chapter { anchor: "", text: "", articles: Vec::new() });
+            }
+            if let Some(chapter) = chapters.last_mut() {
+                chapter.articles.push(ArticleLink { number, label: &article.label });
+            }
+        }
+    }
+    chapters
+}
+
+/// 附件.
+#[derive(Serialize)]
+pub(super) struct AttachmentView<'a> {
+    file: &'a str,
+    title: &'a str,
+    kind: String,
+    size: String,
+    sha256: &'a str,
+}
+
+impl<'a> AttachmentView<'a> {
+    pub(super) fn of(file: &'a Attachment) -> Self {
+        Self {
+            file: &file.file,
+            title: &file.title,
+            kind: file.file.rsplit_once('.').map_or("", |(_, kind)| kind).to_ascii_uppercase(),
+            size: words::size(file.bytes),
+            sha256: &file.sha256,
+        }
+    }
+}
+
+/// Relations of one kind in one direction, under words that name it.
+#[derive(Serialize)]
+struct RelationGroup<'a> {
+    words: &'static str,
+    items: Vec<Related<'a>>,
+}
+
+/// The other document.
+#[derive(Serialize)]
+struct Related<'a> {
+    href: Option<String>,
+    /// Whether the link leaves the site.
+    outside: bool,
+    title: &'a str,
+    number: Option<&'a str>,
+    note: Option<&'a str>,
+    validity: Option<ValidityView>,
+}
+
+fn related<'a>(site: &'a Renderer<'_>, entry: &'a PolicyEntry, note: Option<&'a String>) -> Related<'a> {
+    Related {
+        href: Some(format!("/policy/{}/", entry.policy.id)),
+        outside: false,
+        title: &entry.policy.title,
+        number: entry.policy.document_numbers.first().map(String::as_str),
+        note: note.map(String::as_str),
+        validity: Some(ValidityView::of(entry, site.city.settings.expiring_days)),
+    }
+}
+
+fn relations<'a>(site: &'a Renderer<'_>, entry: &'a PolicyEntry) -> Vec<RelationGroup<'a>> {
+    let mut groups = Vec::new();
+    for kind in RelationKind::ALL {
+        let outgoing: Vec<Related<'_>> = entry
+            .policy
+            .relations
+            .iter()
+            .filter(|relation| relation.kind == kind)
+            .filter_map(|relation| match &relation.target {
+                Target::Policy(id) => site.city.policy(id).map(|other| related(site, other, relation.note.as_ref())),
+                Target::External { title, number, url } => Some(Related {
+                    href: url.clone(),
+                    outside: true,
+                    title,
+                    number: number.as_deref(),
+                    note: relation.note.as_deref(),
+                    validity: None,
+                }),
+            })
+            .collect();
+        let incoming: Vec<Related<'_>> = entry
+            .incoming
+            .iter()
+            .filter(|relation| relation.kind == kind)
+            .filter_map(|relation| {
+                let other = site.city.policies.get(relation.from)?;
+                Some(related(site, other, relation.note.as_ref()))
+            })
+            .collect();
+        for (words, items) in [(outgoing_words(kind), outgoing), (incoming_words(kind), incoming)] {
+            if !items.is_empty() {
+                groups.push(RelationGroup { words, items });
+            }
+        }
+    }
+    groups
+}
+
+const fn outgoing_words(kind: RelationKind) -> &'static str {
+    match kind {
+        RelationKind::BasedOn => "制定本文件的依据",
+        RelationKind::Implements => "本文件落实的上级文件",
+        RelationKind::Amends => "本文件修改了",
+        RelationKind::Repeals => "本文件废止了",
+        RelationKind::Replaces => "本文件替代了",
+        RelationKind::Forwards => "本文件转发的文件",
+        RelationKind::Interprets => "本文件解读的文件",
+    }
+}
+
+const fn incoming_words(kind: RelationKind) -> &'static str {
+    match kind {
+        RelationKind::BasedOn => "以本文件为依据的文件",
+        RelationKind::Implements => "落实本文件的文件",
+        RelationKind::Amends => "修改本文件的文件",
+        RelationKind::Repeals => "废止本文件的文件",
+        RelationKind::Replaces => "替代本文件的文件",
+        RelationKind::Forwards => "转发本文件的文件",
+        RelationKind::Interprets => "解读本文件的文件",
+    }
+}
+
+/// What a reader must know before reading on: what replaced, repealed or amended this document.
+#[derive(Serialize)]
+pub(super) struct Notice<'a> {
+    words: &'static str,
+    id: &'a str,
+    title: &'a str,
+    note: Option<&'a str>,
+}
+
+pub(super) fn notices<'a>(site: &'a Renderer<'_>, entry: &'a PolicyEntry) -> Vec<Notice<'a>> {
+    let wanted = |kind: RelationKind| match kind {
+        RelationKind::Replaces => Some("由这份文件替代"),
+        RelationKind::Repeals if entry.validity == Validity::Repealed => Some("由这份文件废止"),
+        RelationKind::Amends => Some("部分内容由这份文件修改"),
+        _ => None,
+    };
+    let mut notices: Vec<Notice<'_>> = Vec::new();
+    for incoming in entry.incoming.iter().rev() {
+        let Some(words) = wanted(incoming.kind) else { continue };
+        let Some(other) = site.city.policies.get(incoming.from) else { continue };
+        if notices.iter().all(|notice| notice.id != other.policy.id) {
+            let note = incoming.note.as_deref();
+            notices.push(Notice { words, id: &other.policy.id, title: other.policy.short(), note });
+        }
+    }
+    notices
+}
+
+/// A question bound to the policy.
+#[derive(Serialize)]
+pub(super) struct QuestionLink<'a> {
+    id: &'a str,
+    question: &'a str,
+    short: Option<&'a str>,
+}
+
+pub(super) fn question_links<'a>(city: &'a City, entry: &'a PolicyEntry) -> Vec<QuestionLink<'a>> {
+    let bound = entry.questions.iter().filter_map(|&ix| city.questions.get(ix));
+    bound
+        .map(|entry| QuestionLink {
+            id: &entry.question.id,
+            question: &entry.question.question,
+            short: entry.question.short.as_deref(),
+        })
+        .collect()
+}
+
+pub(super) fn page(site: &Renderer<'_>, entry: &PolicyEntry) -> Result<String, RenderError> {
+    let (city, policy) = (site.city, &entry.policy);
+    let path = format!("/policy/{}/", policy.id);
+    let theme = site.named(Facet::Theme, policy.theme());
+    let facts = Facts::of(site, policy);
+    let crumbs = [Link::new("/", "首页"), Link::new(format!("/theme/{}/", theme.id), theme.name)];
+    let mut graph = site.graph(&crumbs, policy.short(), &path);
+    let issuer = site.name(Facet::Department, &policy.issuer);
+    graph.legislation(entry, issuer, facts.genre.name);
+    let head = Head {
+        title: policy.title.clone(),
+        description: policy.summary.clone(),
+        path,
+        column: Column { name: theme.name, kind: "政策文件" },
+        article: Some(Article {
+            title: &policy.title,
+            date: policy.published.to_string(),
+            source: policy.source.as_deref().unwrap_or(issuer),
+            keywords: policy.keywords.join(","),
+        }),
+        alternates: vec![Alternate::data(format!("/data/policy/{}.json", policy.id))],
+        structured: graph.text(),
+        hidden: false,
+    };
+    let view = View {
+        id: &policy.id,
+        title: &policy.title,
+        short: policy.short(),
+        popular_names: &policy.popular_names,
+        validity: ValidityView::of(entry, city.settings.expiring_days),
+        notices: notices(site, entry),
+        facts,
+        plain: &policy.plain,
+        summary: &policy.summary,
+        contact: ContactView::of(policy),
+        benefits: policy.benefits.iter().map(|benefit| BenefitView::of(city, &entry.body, benefit)).collect(),
+        body: Value::from_safe_string(entry.body.html.clone()),
+        contents: contents(&entry.body),
+        attachments: policy.attachments.iter().map(AttachmentView::of).collect(),
+        relations: relations(site, entry),
+        life: lifecycle::life(policy),
+        questions: question_links(city, entry),
+    };
+    let code = city.codes.of(&RecordKey::Policy(policy.id.clone()));
+    site.show("policy.html", &head, &crumbs, code, view)
+}

@@ -1,0 +1,92 @@
+//! Dates, sizes and deadlines in the words of a page. The page script says the same; `tests/cases/validity.json` keeps
+//! the two together.
+
+use yima_model::Date;
+use yima_model::validity::days_between;
+
+/// `2026年11月22日`.
+pub(super) fn date(date: Date) -> String {
+    format!("{}年{}月{}日", date.year(), date.month(), date.day())
+}
+
+/// `2026年11月`, where a day would only be noise.
+pub(super) fn month(date: Date) -> String {
+    format!("{}年{}月", date.year(), date.month())
+}
+
+/// How long until the end of `last`, seen on `today`: `还有39天`, `今天截止`, `已截止`.
+pub(super) fn until(today: Date, last: Date) -> String {
+    match days_between(today, last) {
+        0 => "今天截止".to_owned(),
+        days if days > 0 => format!("还有{days}天"),
+        _ => "已截止".to_owned(),
+    }
+}
+
+/// `812 字节`, `12.4 KB`, `3.1 MB`; a KB is 1,024 bytes, as file managers show it.
+pub(super) fn size(bytes: u64) -> String {
+    const KB: u64 = 1024;
+    let tenths = |unit: u64| {
+        let tenths = (bytes * 10 + unit / 2) / unit;
+        format!("{}.{}", tenths / 10, tenths % 10)
+    };
+    match bytes {
+        0..KB => format!("{bytes} 字节"),
+        _ if bytes < KB * KB => format!("{} KB", tenths(KB)),
+        _ => format!("{} MB", tenths(KB * KB)),
+    }
+}
+
+/// Groups of three: `48,644`.
+pub(super) fn count(number: usize) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place) % 3 == 0 {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// The first `limit` characters on one line, with `…` where something was cut.
+pub(super) fn excerpt(text: &str, limit: usize) -> String {
+    let mut cut = String::new();
+    let mut chars = text.split_whitespace().flat_map(str::chars);
+    cut.extend(chars.by_ref().take(limit));
+    if chars.next().is_some() {
+        cut.push('…');
+    }
+    cut
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_read_as_people_write_them() {
+        assert_eq!(count(7), "7");
+        assert_eq!(count(999), "999");
+        assert_eq!(count(48_644), "48,644");
+        assert_eq!(count(1_000_000), "1,000,000");
+        assert_eq!(size(812), "812 字节");
+        assert_eq!(size(1_536), "1.5 KB");
+        assert_eq!(size(3 * 1024 * 1024 + 104_858), "3.1 MB");
+    }
+
+    #[test]
+    fn a_deadline_counts_its_last_day() {
+        let day = |d| Date::constant(2026, 11, d);
+        assert_eq!(until(day(22), day(23)), "还有1天");
+        assert_eq!(until(day(22), day(22)), "今天截止");
+        assert_eq!(until(day(22), day(21)), "已截止");
+    }
+
+    #[test]
+    fn an_excerpt_says_that_it_was_cut() {
+        assert_eq!(excerpt("第一行\n第二行", 20), "第一行第二行");
+        assert_eq!(excerpt("一二三四五", 3), "一二三…");
+    }
+}
