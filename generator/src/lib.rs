@@ -15,6 +15,7 @@ pub mod codes;
 pub mod language;
 pub mod markdown;
 pub mod mistake;
+pub mod pages;
 pub mod project;
 pub mod site;
 pub mod source;

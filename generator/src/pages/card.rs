@@ -22,7 +22,7 @@ pub(super) fn page(site: &Renderer<'_>, code: Code) -> Result<String, RenderErro
         Some(RecordKey::Policy(id)) => site.city.policy(id).map(|entry| whole(site, entry, code)),
         Some(RecordKey::Stage(id, stage)) => site.city.policy(id).and_then(|entry| {
             let record = entry.policy.stage(*stage)?;
-            let item = Item::Stage(StageView::of(site, site.city, record, None));
+            let item = Item::Stage(StageView::of(site, record, None));
             Some(part(site, entry, code, format!("/policy/{id}/lifecycle/#{}", stage.id()), item))
         }),
         Some(RecordKey::Attachment(id, file)) => site.city.policy(id).and_then(|entry| {

@@ -9,7 +9,7 @@ use super::listing::Facet;
 use super::meta::{Column, Head};
 use super::view::{Day, Deadline, Link, ValidityView};
 use super::{Renderer, words};
-use crate::city::{City, PolicyEntry};
+use crate::city::PolicyEntry;
 use crate::codes::RecordKey;
 use crate::markdown;
 use crate::site::RenderError;
@@ -115,7 +115,7 @@ struct FigureView<'a> {
 }
 
 impl<'a> StageView<'a> {
-    pub(super) fn of(site: &'a Renderer<'_>, city: &City, record: &'a StageRecord, code: Option<Code>) -> Self {
+    pub(super) fn of(site: &'a Renderer<'_>, record: &'a StageRecord, code: Option<Code>) -> Self {
         let document = |document: &'a Document| {
             let url = document.url.as_deref();
             DocumentView { title: &document.title, url, outside: url.is_some_and(|url| !url.starts_with('/')) }
@@ -136,7 +136,7 @@ impl<'a> StageView<'a> {
             status: record.status.id(),
             status_zh: record.status.zh(),
             date: record.date.map(Day::new),
-            closes: record.closes.map(|last| Deadline::new(city.today, last)),
+            closes: record.closes.map(|last| Deadline::new(site.city.today, last)),
             due: record.due.map(Day::new),
             unit: record.unit.as_deref().map(|id| site.name(Facet::Department, id)),
             reason: record.reason.as_deref(),
@@ -192,17 +192,14 @@ pub(super) fn page(site: &Renderer<'_>, entry: &PolicyEntry) -> Result<String, R
         structured: graph.text(),
         hidden: false,
     };
-    let stage = |record| {
-        let StageRecord { stage, .. } = record;
-        StageView::of(site, city, record, city.codes.of(&RecordKey::Stage(policy.id.clone(), *stage)))
-    };
+    let code = |stage| city.codes.of(&RecordKey::Stage(policy.id.clone(), stage));
     let view = View {
         id: &policy.id,
         title: &policy.title,
         short: policy.short(),
         validity: ValidityView::of(entry, city.settings.expiring_days),
         life: life(policy),
-        stages: policy.stages.iter().map(stage).collect(),
+        stages: policy.stages.iter().map(|record| StageView::of(site, record, code(record.stage))).collect(),
     };
     site.show("lifecycle.html", &head, &crumbs, None, view)
 }

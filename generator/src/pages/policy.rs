@@ -159,14 +159,14 @@ impl<'a> BenefitView<'a> {
 /// An article of the text.
 #[derive(Serialize)]
 pub(super) struct ArticleLink<'a> {
-    number: u16,
+    anchor: String,
     label: &'a str,
 }
 
 /// The articles that exist among `numbers`.
 pub(super) fn article_links<'a>(body: &'a Body, numbers: &[u16]) -> Vec<ArticleLink<'a>> {
-    let find = |&number: &u16| body.articles.iter().find(|article| article.number == number);
-    numbers.iter().filter_map(find).map(|found| ArticleLink { number: found.number, label: &found.label }).collect()
+    let find = |&number: &u16| body.articles.iter().find(|article| article.number == number && article.sub == 0);
+    numbers.iter().filter_map(find).map(|found| ArticleLink { anchor: found.anchor(), label: &found.label }).collect()
 }
 
 /// A heading and the articles below it.
@@ -187,14 +187,12 @@ fn contents(body: &Body) -> Vec<Chapter<'_>> {
         let Some((anchor, _)) = body.html[at + 5..].split_once('"') else { continue };
         if let Some((&anchor, &text)) = headings.get_key_value(anchor) {
             chapters.push(Chapter { anchor, text, articles: Vec::new() });
-        } else if let Some(number) = anchor.strip_prefix("article-").and_then(|number| number.parse().ok())
-            && let Some(article) = articles.next_if(|article| article.number == number)
-        {
+        } else if let Some(article) = articles.next_if(|article| article.anchor() == anchor) {
             if chapters.is_empty() {
                 chapters.push(Chapter { anchor: "", text: "", articles: Vec::new() });
             }
             if let Some(chapter) = chapters.last_mut() {
-                chapter.articles.push(ArticleLink { number, label: &article.label });
+                chapter.articles.push(ArticleLink { anchor: anchor.to_owned(), label: &article.label });
             }
         }
     }
@@ -206,7 +204,7 @@ fn contents(body: &Body) -> Vec<Chapter<'_>> {
 pub(super) struct AttachmentView<'a> {
     file: &'a str,
     title: &'a str,
-    kind: String,
+    format: String,
     size: String,
     sha256: &'a str,
 }
@@ -216,10 +214,14 @@ impl<'a> AttachmentView<'a> {
         Self {
             file: &file.file,
             title: &file.title,
-            kind: file.file.rsplit_once('.').map_or("", |(_, kind)| kind).to_ascii_uppercase(),
+            format: file.file.rsplit_once('.').map_or("", |(_, kind)| kind).to_ascii_uppercase(),
             size: words::size(file.bytes),
             sha256: &file.sha256,
         }
+    }
+
+    pub(super) fn title(&self) -> &'a str {
+        self.title
     }
 }
 

@@ -51,7 +51,7 @@ impl<'a> AnswerView<'a> {
         let sources: Vec<Source<'_>> = entry
             .policies
             .iter()
-            .zip(&question.policies)
+            .zip(&question.bindings)
             .filter_map(|(&ix, binding)| {
                 let found = city.policies.get(ix)?;
                 Some(Source {

@@ -2,7 +2,7 @@
 
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Serde;
-use minijinja::{Environment, UndefinedBehavior, Value};
+use minijinja::{Environment, Error, ErrorKind, Output, State, UndefinedBehavior, Value, escape_formatter};
 use serde::Serialize;
 
 use super::listing::Facet;
@@ -17,33 +17,41 @@ macro_rules! templates {
     ($($name:literal),* $(,)?) => { [$(($name, include_str!(concat!("../../templates/", $name)))),*] };
 }
 
-const TEMPLATES: [(&str, &str); 26] = templates![
-    "base.html",
-    "card_base.html",
-    "validity.html",
-    "row.html",
-    "rows.html",
-    "pager.html",
-    "life.html",
-    "benefit.html",
-    "home.html",
-    "policy.html",
-    "lifecycle.html",
-    "card.html",
-    "card_part.html",
-    "tombstone.html",
-    "list.html",
-    "values.html",
-    "questions.html",
-    "question_theme.html",
-    "question.html",
-    "facets.html",
-    "search.html",
-    "favourites.html",
-    "ask.html",
-    "offline.html",
-    "about.html",
+const TEMPLATES: [(&str, &str); 34] = templates![
     "404.html",
+    "about.html",
+    "answer.html",
+    "app.html",
+    "ask.html",
+    "base.html",
+    "benefit.html",
+    "card.html",
+    "card_base.html",
+    "card_part.html",
+    "facets.html",
+    "favourites.html",
+    "glance.html",
+    "groups.html",
+    "head.html",
+    "home.html",
+    "life.html",
+    "lifecycle.html",
+    "list.html",
+    "notices.html",
+    "offline.html",
+    "pager.html",
+    "policy.html",
+    "question.html",
+    "question_theme.html",
+    "questions.html",
+    "row.html",
+    "search.html",
+    "search_form.html",
+    "stage.html",
+    "standing.html",
+    "tombstone.html",
+    "validity.html",
+    "values.html",
 ];
 
 /// What every page says about the site.
@@ -78,12 +86,13 @@ struct Files {
 
 /// An environment with all templates and their globals. Autoescape follows the `.html` of the names.
 pub(super) fn environment(city: &City, assets: &Assets) -> Result<Environment<'static>, RenderError> {
-    let fault = |error: minijinja::Error| RenderError { what: "templates".to_owned(), why: format!("{error:#}") };
+    let fault = |error: Error| RenderError { what: "templates".to_owned(), why: format!("{error:#}") };
     let mut env = Environment::new();
     env.set_debug(false);
     env.set_undefined_behavior(UndefinedBehavior::SemiStrict);
     let syntax = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build().map_err(fault)?;
     env.set_syntax(syntax);
+    env.set_formatter(write_html);
     for (name, source) in TEMPLATES {
         env.add_template(name, source).map_err(fault)?;
     }
@@ -121,6 +130,33 @@ pub(super) fn environment(city: &City, assets: &Assets) -> Result<Environment<'s
     Ok(env)
 }
 
+/// Writes a value into HTML. Other than minijinja's own way it leaves `/` alone, so that addresses stay readable, and
+/// refuses an absent value, which would read `None`.
+fn write_html(out: &mut Output<'_>, state: &mut State<'_, '_>, value: &Value) -> Result<(), Error> {
+    match value.as_str() {
+        Some(text) if value.is_safe() => Ok(out.write_str(text)?),
+        Some(text) => escape(out, text),
+        None if value.is_none() => Err(Error::new(ErrorKind::InvalidOperation, "an absent value was to be printed")),
+        None => escape_formatter(out, state, value),
+    }
+}
+
+fn escape(out: &mut Output<'_>, text: &str) -> Result<(), Error> {
+    let mut rest = text;
+    while let Some(at) = rest.bytes().position(|byte| matches!(byte, b'&' | b'<' | b'>' | b'"' | b'\'')) {
+        out.write_str(&rest[..at])?;
+        out.write_str(match rest.as_bytes()[at] {
+            b'&' => "&amp;",
+            b'<' => "&lt;",
+            b'>' => "&gt;",
+            b'"' => "&quot;",
+            _ => "&#39;",
+        })?;
+        rest = &rest[at + 1..];
+    }
+    Ok(out.write_str(rest)?)
+}
+
 /// A style sheet without its comments, indentation and line ends, for the pages that carry it inside.
 fn squeeze(css: &str) -> String {
     let mut squeezed = String::with_capacity(css.len());
@@ -135,7 +171,18 @@ fn squeeze(css: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::squeeze;
+    use super::*;
+
+    #[test]
+    fn what_editors_write_cannot_become_markup() {
+        let mut env = Environment::new();
+        env.set_formatter(write_html);
+        let show = |value: Value| env.render_named_str("x.html", "<a href=\"{{ v }}\">", minijinja::context! { v => value });
+        assert_eq!(show(Value::from("/a/?b=1&c=\"'<>")).unwrap(), "<a href=\"/a/?b=1&amp;c=&quot;&#39;&lt;&gt;\">");
+        assert_eq!(show(Value::from_safe_string("<i>".into())).unwrap(), "<a href=\"<i>\">");
+        assert_eq!(show(Value::from(7)).unwrap(), "<a href=\"7\">");
+        assert!(show(Value::from(())).is_err(), "an absent value");
+    }
 
     #[test]
     fn a_squeezed_style_means_the_same() {

@@ -1,0 +1,157 @@
+//! What every page promises.
+
+use super::fixture;
+use crate::assets::Assets;
+use crate::pages::{PageRecipe, Renderer};
+
+fn pages() -> Vec<(String, String)> {
+    let (city, assets) = (fixture::city(), fixture::assets());
+    let site = Renderer::new(&city, &assets).unwrap();
+    let render = |(address, recipe): (String, PageRecipe)| {
+        let bytes = site.render(&recipe).unwrap_or_else(|error| panic!("{error}"));
+        (address, String::from_utf8(bytes).unwrap())
+    };
+    site.plan().into_iter().map(render).collect()
+}
+
+fn page(address: &str) -> String {
+    let found = pages().into_iter().find(|(other, _)| other == address);
+    found.unwrap_or_else(|| panic!("no page at {address:?}")).1
+}
+
+#[test]
+fn every_address_is_planned_once() {
+    let pages = pages();
+    let mut addresses: Vec<&str> = pages.iter().map(|(address, _)| address.as_str()).collect();
+    let all = addresses.len();
+    addresses.sort_unstable();
+    addresses.dedup();
+    assert_eq!(addresses.len(), all);
+    for wanted in ["", "policy/new/", "policy/new/lifecycle/", "policies/page/2/", "theme/kong/", "question/q-1/", "404.html"] {
+        assert!(addresses.contains(&wanted), "{wanted:?} is missing");
+    }
+}
+
+#[test]
+fn every_page_keeps_the_house_rules() {
+    for (address, html) in pages() {
+        let count = |needle: &str| html.matches(needle).count();
+        assert_eq!(count("<h1"), 1, "{address}: one h1");
+        assert!(html.contains("<html lang=\"zh-CN\">"), "{address}: language");
+        assert!(html.contains("class=\"skip\" href=\"#main\"") && html.contains("id=\"main\""), "{address}: skip link");
+        assert!(html.contains("演示数据"), "{address}: demonstration");
+        assert!(html.contains("<svg class=\"qr\""), "{address}: code");
+        assert!(html.contains("name=\"SiteIDCode\" content=\"9900000001\""), "{address}: identifier");
+        assert!(html.contains("property=\"og:title\""), "{address}: Open Graph");
+        assert!(!html.contains(" style=\""), "{address}: style attribute");
+        assert!(!html.contains("onclick") && !html.contains("javascript:"), "{address}: inline script");
+        assert!(!html.contains("None</") && !html.contains("none</"), "{address}: an absent value was printed");
+        for script in html.split("<script").skip(1) {
+            assert!(script.starts_with(" src=\"/") || script.starts_with(" type=\""), "{address}: {script:.40}");
+        }
+    }
+}
+
+#[test]
+fn structured_data_is_data() {
+    for (address, html) in pages() {
+        let (_, rest) = html.split_once("<script type=\"application/ld+json\">").unwrap();
+        let (text, _) = rest.split_once("</script>").unwrap();
+        let graph: serde_json::Value = serde_json::from_str(text).unwrap_or_else(|error| panic!("{address}: {error}"));
+        assert_eq!(graph["@context"], "https://schema.org", "{address}");
+        assert!(!text.contains('<'), "{address}");
+    }
+    let policy = page("policy/new/");
+    assert!(policy.contains("\"@type\":\"Legislation\"") && policy.contains("\"@type\":\"GovernmentService\""));
+    assert!(page("question/q-1/").contains("\"@type\":\"FAQPage\""));
+}
+
+#[test]
+fn ids_are_unique_and_local_anchors_lead_somewhere() {
+    for (address, html) in pages() {
+        let mut ids: Vec<&str> =
+            html.split(" id=\"").skip(1).filter_map(|rest| rest.split_once('"').map(|(id, _)| id)).collect();
+        ids.sort_unstable();
+        if let Some(twice) = ids.windows(2).find(|pair| pair[0] == pair[1]) {
+            panic!("{address}: id {:?} stands twice", twice[0]);
+        }
+        for target in html.split("href=\"#").skip(1).filter_map(|rest| rest.split_once('"').map(|(id, _)| id)) {
+            assert!(ids.binary_search(&target).is_ok(), "{address}: #{target} leads nowhere");
+        }
+    }
+}
+
+#[test]
+fn local_links_lead_to_planned_pages() {
+    let pages = pages();
+    let others = ["attachments/", "feeds/", "data/", "assets/", "icons/", "favicon.svg", "manifest.webmanifest"];
+    for (address, html) in &pages {
+        for target in html.split("href=\"/").skip(1).filter_map(|rest| rest.split_once('"').map(|(path, _)| path)) {
+            let path = target.split(['#', '?']).next().unwrap_or_default();
+            let known = pages.iter().any(|(other, _)| other == path) || others.iter().any(|other| path.starts_with(other));
+            assert!(known, "{address:?} links to /{target}");
+        }
+    }
+}
+
+#[test]
+fn a_dead_document_names_its_successor_before_its_text() {
+    for address in ["policy/old/", "Q/0YGHD5/"] {
+        let Some((_, html)) = pages().into_iter().find(|(other, _)| other == address) else { continue };
+        let (before, _) = html.split_once("<dl class=\"glance\">").unwrap();
+        assert!(before.contains("已废止") && before.contains("由这份文件替代") && before.contains("/policy/new/"));
+    }
+}
+
+#[test]
+fn a_stage_that_is_owed_says_who_owes_it_and_when() {
+    let html = page("policy/new/lifecycle/");
+    let (_, execution) = html.split_once("id=\"execution\"").unwrap();
+    let (execution, _) = execution.split_once("</section>").unwrap();
+    assert!(execution.contains("待补") && execution.contains("市住房和城乡建设局") && execution.contains("2027年3月1日"));
+    assert!(html.contains("《政府信息公开条例》第十六条") && html.contains("没有需要审议的事项"));
+}
+
+#[test]
+fn a_question_is_text_not_markup() {
+    let html = page("question/q-1/");
+    assert!(html.contains("合租能不能&lt;各自&gt;申请？") && !html.contains("<各自>"));
+}
+
+#[test]
+fn the_app_loads_only_where_it_is_used() {
+    let (city, assets) = (fixture::city(), fixture::assets());
+    let app = ("app.js".to_owned(), Vec::new());
+    let with: Assets = assets.with_app(app, ("app_bg.wasm".to_owned(), Vec::new()));
+    let site = Renderer::new(&city, &with).unwrap();
+    for (address, recipe) in site.plan() {
+        let html = String::from_utf8(site.render(&recipe).unwrap()).unwrap();
+        assert_eq!(html.contains(".wasm"), matches!(address.as_str(), "search/" | "favourites/"), "{address}");
+    }
+}
+
+#[test]
+fn the_same_city_gives_the_same_bytes() {
+    assert_eq!(pages(), pages());
+}
+
+/// Writes the pages to the folder named by `YIMA_PAGES`, to be looked at.
+#[test]
+#[ignore = "writes a folder for the eye"]
+fn write_for_the_eye() {
+    let Ok(folder) = std::env::var("YIMA_PAGES") else { return };
+    let folder = std::path::Path::new(&folder);
+    let put = |path: String, bytes: &[u8]| {
+        let path = folder.join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        #[expect(clippy::disallowed_methods, reason = "a look at the pages, on demand")]
+        std::fs::write(path, bytes).unwrap();
+    };
+    for (address, html) in pages() {
+        let path = if address.ends_with('/') || address.is_empty() { format!("{address}index.html") } else { address };
+        put(path, html.as_bytes());
+    }
+    for (path, bytes) in fixture::assets().files {
+        put(path, &bytes);
+    }
+}
