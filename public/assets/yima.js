@@ -21,7 +21,7 @@
   }
   function until(today, last) {
     const left = days(today, last);
-    return left > 0 ? `还有${left}天` : left ? "已截止" : "今天截止";
+    return left > 200 ? "" : left > 0 ? `还有${left}天` : left ? "已截止" : "今天截止";
   }
 
   if (typeof module === "object") {

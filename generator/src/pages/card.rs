@@ -47,7 +47,10 @@ pub(super) fn page(site: &Renderer<'_>, code: Code) -> Result<String, RenderErro
         None => codes.withdrawn.get(&code).map(|&place| tombstone(site, place, code)),
     };
     drawn.unwrap_or_else(|| {
-        Err(RenderError { what: format!("Q/{code}/"), why: "the record behind this code is not in the city".to_owned() })
+        Err(RenderError {
+            what: format!("Q/{code}/"),
+            why: "the record behind this code is not in the city".to_owned(),
+        })
     })
 }
 
@@ -78,7 +81,11 @@ fn whole(site: &Renderer<'_>, entry: &PolicyEntry, code: Code) -> Result<String,
     let facts = Facts::of(site, policy);
     let crumbs = [Link::new("/", "首页"), Link::new(format!("/policy/{}/", policy.id), policy.short())];
     let mut graph = site.graph(&crumbs, "政策身份证", &path);
-    graph.legislation(entry, facts.issuers.first().map_or("", |unit| unit.name), site.name(Facet::Genre, &policy.genre));
+    graph.legislation(
+        entry,
+        facts.issuers.first().map_or("", |unit| unit.name),
+        site.name(Facet::Genre, &policy.genre),
+    );
     let head = Head {
         title: format!("{} 政策身份证", policy.short()),
         description: policy.plain.concat(),

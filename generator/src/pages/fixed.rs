@@ -1,6 +1,7 @@
 //! Pages that every city has once: search, favourites, ask, offline, about, and the page for a wrong address.
 
 use serde::Serialize;
+use serde_json::json;
 
 use super::listing::Facet;
 use super::lists::{self, Group};
@@ -142,4 +143,23 @@ pub(super) fn about(site: &Renderer<'_>) -> Result<String, RenderError> {
 pub(super) fn not_found(site: &Renderer<'_>) -> Result<String, RenderError> {
     let description = "没有找到这个网页。".to_owned();
     show(site, "404.html", Plate { title: "没有找到这个网页", description, path: "/404.html", hidden: true }, ())
+}
+
+/// `manifest.webmanifest`: name and icons of the installed site (W3C Web Application Manifest).
+pub(super) fn manifest(site: &Renderer<'_>) -> String {
+    let settings = &site.city.settings;
+    let png = |file: &str, size: u16, purpose: &str| {
+        json!({ "src": format!("/icons/{file}.png"), "sizes": format!("{size}x{size}"), "type": "image/png",
+                "purpose": purpose })
+    };
+    let manifest = json!({
+        "id": "/", "start_url": "/", "scope": "/", "display": "standalone", "lang": "zh-CN", "dir": "ltr",
+        "name": settings.title, "short_name": settings.short_title, "description": settings.description,
+        "background_color": "#ffffff", "theme_color": "#0f4c5c",
+        "icons": [
+            json!({ "src": "/favicon.svg", "sizes": "any", "type": "image/svg+xml", "purpose": "any" }),
+            png("icon-192", 192, "any"), png("icon-512", 512, "any"), png("icon-maskable-512", 512, "maskable"),
+        ],
+    });
+    manifest.to_string()
 }

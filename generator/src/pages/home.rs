@@ -85,13 +85,19 @@ fn ending<'a>(site: &'a Renderer<'_>) -> Vec<Ending<'a>> {
         }
         for benefit in &policy.benefits {
             if let Some(last) = benefit.closes.filter(|&last| near(last)) {
-                found.push((last, format!("/policy/{}/#{}", policy.id, benefit.id), benefit.title.as_str(), "申报截止"));
+                found.push((
+                    last,
+                    format!("/policy/{}/#{}", policy.id, benefit.id),
+                    benefit.title.as_str(),
+                    "申报截止",
+                ));
             }
         }
     }
     found.sort();
     let rows = found.into_iter().take(ROWS);
-    rows.map(|(last, href, title, what)| Ending { href, title, what, deadline: Deadline::new(city.today, last) }).collect()
+    rows.map(|(last, href, title, what)| Ending { href, title, what, deadline: Deadline::new(city.today, last) })
+        .collect()
 }
 
 /// Live policies by the day they came into force, newest first.

@@ -68,10 +68,8 @@ pub(super) fn life(policy: &Policy) -> Life {
         count: policy.stages.iter().filter(|record| record.status == status).count(),
     };
     Life {
-        phases: PHASES.map(|(name, from, to)| Phase {
-            name,
-            stages: Stage::ALL[from..to].iter().copied().map(node).collect(),
-        }),
+        phases: PHASES
+            .map(|(name, from, to)| Phase { name, stages: Stage::ALL[from..to].iter().copied().map(node).collect() }),
         counts: StageStatus::ALL.into_iter().map(count).filter(|count| count.count > 0).collect(),
     }
 }

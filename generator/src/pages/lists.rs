@@ -171,10 +171,7 @@ fn show(
 ) -> Result<String, RenderError> {
     let city = site.city;
     let (base, feed) = match facet {
-        Some(facet) => (
-            format!("/{}/{}/", facet.id(), shelf.id),
-            format!("/feeds/{}/{}.xml", facet.id(), shelf.id),
-        ),
+        Some(facet) => (format!("/{}/{}/", facet.id(), shelf.id), format!("/feeds/{}/{}.xml", facet.id(), shelf.id)),
         None => ("/policies/".to_owned(), "/feeds/policies.xml".to_owned()),
     };
     let pages = listing::pages(rows.len(), city.settings.page_size);

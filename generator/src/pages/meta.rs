@@ -118,7 +118,7 @@ impl<'a> Graph<'a> {
                 .attachments
                 .iter()
                 .map(|file| {
-                    let path = format!("/attachments/{}/{}", policy.id, file.file);
+                    let path = format!("/attachment/{}/{}", policy.id, file.file);
                     json!({ "@type": "MediaObject", "name": file.title, "contentUrl": self.address(&path),
                             "contentSize": file.bytes.to_string(), "sha256": file.sha256 })
                 })

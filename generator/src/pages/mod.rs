@@ -3,7 +3,7 @@
 //! - [`listing`] puts every policy on its lists once per build
 //! - one file per kind of page turns records into a view: [`home`], [`policy`], [`lifecycle`], [`card`], [`lists`],
 //!   [`questions`], [`fixed`]
-//! - [`meta`] makes the head, [`view`] and [`words`] what several pages share, [`qr`] the symbol
+//! - [`meta`] makes the head, [`security`] the Content Security Policy, [`view`] and [`words`] what several pages share
 //! - `templates/` shows a view; nothing but a template writes HTML
 //!
 //! A page is a pure function of the city and the assets.
@@ -16,7 +16,6 @@ mod listing;
 mod lists;
 mod meta;
 mod policy;
-mod qr;
 mod questions;
 mod security;
 mod templates;
@@ -39,6 +38,7 @@ use self::meta::{Graph, Head};
 use self::view::{Link, Named};
 use crate::assets::Assets;
 use crate::city::{City, PolicyIx, QuestionIx};
+use crate::codes::qr::{Symbol, card_address};
 use crate::site::RenderError;
 
 /// Which page to make. Small: indexes only, counted from 0; page numbers from 1.
@@ -88,6 +88,8 @@ pub enum PageRecipe {
     About,
     /// `404.html`
     NotFound,
+    /// `manifest.webmanifest`, which makes the site an app that can be installed
+    Manifest,
 }
 
 /// Makes the pages of one city.
@@ -123,6 +125,7 @@ impl<'a> Renderer<'a> {
             ("offline/".to_owned(), PageRecipe::Offline),
             ("about/".to_owned(), PageRecipe::About),
             ("404.html".to_owned(), PageRecipe::NotFound),
+            ("manifest.webmanifest".to_owned(), PageRecipe::Manifest),
         ];
         for (ix, entry) in self.city.policies.iter().enumerate() {
             plan.push((format!("policy/{}/", entry.policy.id), PageRecipe::Policy(ix)));
@@ -167,6 +170,7 @@ impl<'a> Renderer<'a> {
             PageRecipe::Offline => fixed::offline(self),
             PageRecipe::About => fixed::about(self),
             PageRecipe::NotFound => fixed::not_found(self),
+            PageRecipe::Manifest => Ok(fixed::manifest(self)),
         }?;
         Ok(page.into_bytes())
     }
@@ -192,10 +196,12 @@ impl<'a> Renderer<'a> {
     ) -> Result<String, RenderError> {
         let host = &self.city.settings.host;
         let address = match code {
-            Some(code) => qr::card_address(host, code),
+            Some(code) => card_address(host, code),
             None => format!("https://{host}{}", head.path),
         };
-        let symbol = qr::svg(&address, &format!("二维码：{address}")).unwrap_or_default();
+        let symbol = Symbol::of_address(&address)
+            .map_err(|error| RenderError { what: address.clone(), why: error.to_string() })?
+            .to_svg(&format!("二维码：{address}"));
         let fault = |error: minijinja::Error| RenderError { what: head.path.clone(), why: format!("{error:#}") };
         let template = self.env.get_template(template).map_err(fault)?;
         template

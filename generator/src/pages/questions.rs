@@ -216,7 +216,11 @@ pub(super) fn theme(site: &Renderer<'_>, place: usize, page: usize) -> Result<St
     let mut graph = site.graph(&crumbs, &theme.name, &path);
     graph.faq(shown.iter().map(|(entry, answer)| (*entry, answer.as_str())));
     let head = Head {
-        title: if page > 1 { format!("{}问答（第{page}页）", theme.name) } else { format!("{}问答", theme.name) },
+        title: if page > 1 {
+            format!("{}问答（第{page}页）", theme.name)
+        } else {
+            format!("{}问答", theme.name)
+        },
         description: format!("{}方面的{}个常见问题和经主管部门审核的回答。", theme.name, rows.len()),
         structured: graph.text(),
         path,

@@ -177,7 +177,8 @@ mod tests {
     fn what_editors_write_cannot_become_markup() {
         let mut env = Environment::new();
         env.set_formatter(write_html);
-        let show = |value: Value| env.render_named_str("x.html", "<a href=\"{{ v }}\">", minijinja::context! { v => value });
+        let show =
+            |value: Value| env.render_named_str("x.html", "<a href=\"{{ v }}\">", minijinja::context! { v => value });
         assert_eq!(show(Value::from("/a/?b=1&c=\"'<>")).unwrap(), "<a href=\"/a/?b=1&amp;c=&quot;&#39;&lt;&gt;\">");
         assert_eq!(show(Value::from_safe_string("<i>".into())).unwrap(), "<a href=\"<i>\">");
         assert_eq!(show(Value::from(7)).unwrap(), "<a href=\"7\">");

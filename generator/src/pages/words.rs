@@ -14,12 +14,16 @@ pub(super) fn month(date: Date) -> String {
     format!("{}年{}月", date.year(), date.month())
 }
 
-/// How long until the end of `last`, seen on `today`: `还有39天`, `今天截止`, `已截止`.
+/// From how many days on a countdown helps; a far date says more by itself.
+const COUNTDOWN: i32 = 200;
+
+/// How long until the end of `last`, seen on `today`: `还有39天`, `今天截止`, `已截止`; nothing while it is far.
 pub(super) fn until(today: Date, last: Date) -> String {
     match days_between(today, last) {
+        ..0 => "已截止".to_owned(),
         0 => "今天截止".to_owned(),
-        days if days > 0 => format!("还有{days}天"),
-        _ => "已截止".to_owned(),
+        days @ 1..=COUNTDOWN => format!("还有{days}天"),
+        _ => String::new(),
     }
 }
 
@@ -82,6 +86,7 @@ mod tests {
         assert_eq!(until(day(22), day(23)), "还有1天");
         assert_eq!(until(day(22), day(22)), "今天截止");
         assert_eq!(until(day(22), day(21)), "已截止");
+        assert_eq!(until(day(22), Date::constant(2030, 6, 30)), "");
     }
 
     #[test]

@@ -56,8 +56,18 @@ fn stage(stage: Stage, status: StageStatus) -> StageRecord {
 pub(crate) fn policy(id: &str, title: &str) -> Policy {
     use StageStatus::{Missing, NotApplicable, Ongoing, Published, Upcoming, Withheld};
     let statuses = [
-        Published, Published, Published, Published, Withheld, Published, Published, Published, Ongoing, Missing,
-        NotApplicable, Upcoming,
+        Published,
+        Published,
+        Published,
+        Published,
+        Withheld,
+        Published,
+        Published,
+        Published,
+        Ongoing,
+        Missing,
+        NotApplicable,
+        Upcoming,
     ];
     Policy {
         id: id.into(),
@@ -99,7 +109,9 @@ pub(crate) fn policy(id: &str, title: &str) -> Policy {
             sha256: "ab".repeat(32),
         }],
         relations: vec![
-            Relation { kind: RelationKind::Replaces, target: Target::Policy("old".into()), note: Some("衔接".into()) },
+            Relation {
+                kind: RelationKind::Replaces, target: Target::Policy("old".into()), note: Some("衔接".into())
+            },
             Relation {
                 kind: RelationKind::BasedOn,
                 target: Target::External { title: "《住房租赁条例》".into(), number: None, url: None },
@@ -129,12 +141,8 @@ pub(crate) fn policy(id: &str, title: &str) -> Policy {
 }
 
 fn entry(policy: Policy) -> PolicyEntry {
-    let lifespan = Lifespan {
-        effective: policy.effective,
-        expires: policy.expires,
-        repealed: policy.repealed,
-        amended: None,
-    };
+    let lifespan =
+        Lifespan { effective: policy.effective, expires: policy.expires, repealed: policy.repealed, amended: None };
     PolicyEntry {
         body: markdown::parse(TEXT),
         file: format!("policies/2025/{}.md", policy.id).into(),
@@ -220,6 +228,7 @@ pub(crate) fn city() -> City {
         }],
         codes,
         policy_index,
+        frame_digest: 0,
     }
 }
 
