@@ -1,0 +1,362 @@
+//! What a person asks for, and its form in an address.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+
+use yima_model::Validity;
+use yima_model::catalogue::Facet;
+
+/// Longest text of a query, in characters; what is longer is cut. Long enough for a whole title, short enough that no
+/// address grows beyond what chat programs pass on.
+pub const MAX_TEXT: usize = 200;
+
+/// Most values chosen in one facet, and longest id of a value: bounds for addresses made by hand.
+const MAX_CHOSEN: usize = 64;
+const MAX_ID: usize = 60;
+
+/// What a person asks for. Within a facet the chosen values are alternatives; facets narrow one another.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Query {
+    /// What was typed, as typed.
+    text: String,
+    /// Which validities.
+    standing: Standing,
+    /// Chosen ids by facet; no empty sets, and never [`Facet::Validity`], which is [`Query::standing`].
+    chosen: BTreeMap<Facet, BTreeSet<String>>,
+    /// In which order.
+    sort: Sort,
+}
+
+/// Which validities a person wants to see.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Standing {
+    /// 只看现行有效: what one can rely on today.
+    #[default]
+    Live,
+    /// All.
+    Any,
+    /// These; never empty.
+    Only(BTreeSet<Validity>),
+}
+
+impl Standing {
+    /// Whether a record of this validity is wanted.
+    #[must_use]
+    pub fn admits(&self, validity: Validity) -> bool {
+        match self {
+            Self::Live => validity.is_live(),
+            Self::Any => true,
+            Self::Only(these) => these.contains(&validity),
+        }
+    }
+}
+
+/// The order of the hits.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Sort {
+    /// 最相关: matches in the title first, then newest.
+    #[default]
+    Relevance,
+    /// 最新发布
+    Newest,
+    /// 最快到期: the last day in force, soonest first; what has no end after it, what has ended last.
+    Ending,
+}
+
+impl Sort {
+    /// All values.
+    pub const ALL: [Self; 3] = [Self::Relevance, Self::Newest, Self::Ending];
+
+    /// The name used in addresses.
+    #[must_use]
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Relevance => "relevance",
+            Self::Newest => "newest",
+            Self::Ending => "ending",
+        }
+    }
+
+    /// The inverse of [`Sort::id`].
+    #[must_use]
+    pub fn from_id(id: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|sort| sort.id() == id)
+    }
+
+    /// The words on the page.
+    #[must_use]
+    pub const fn zh(self) -> &'static str {
+        match self {
+            Self::Relevance => "最相关",
+            Self::Newest => "最新发布",
+            Self::Ending => "最快到期",
+        }
+    }
+}
+
+impl Query {
+    /// What was typed, as typed.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Which validities.
+    #[must_use]
+    pub const fn standing(&self) -> &Standing {
+        &self.standing
+    }
+
+    /// In which order.
+    #[must_use]
+    pub const fn sort(&self) -> Sort {
+        self.sort
+    }
+
+    /// Takes what was typed, the first [`MAX_TEXT`] characters of it.
+    pub fn set_text(&mut self, text: &str) {
+        self.text = text.chars().take(MAX_TEXT).collect();
+    }
+
+    /// Takes the order.
+    pub const fn set_sort(&mut self, sort: Sort) {
+        self.sort = sort;
+    }
+
+    /// Turns 只看现行有效 on, or shows all validities.
+    pub fn set_live_only(&mut self, on: bool) {
+        self.standing = if on { Standing::Live } else { Standing::Any };
+    }
+
+    /// Whether a value was chosen by hand.
+    #[must_use]
+    pub fn is_chosen(&self, facet: Facet, id: &str) -> bool {
+        if facet == Facet::Validity {
+            return matches!(&self.standing, Standing::Only(these) if these.iter().any(|these| these.id() == id));
+        }
+        self.chosen.get(&facet).is_some_and(|ids| ids.contains(id))
+    }
+
+    /// The ids chosen by hand in a facet, in order.
+    pub fn chosen(&self, facet: Facet) -> impl Iterator<Item = &str> {
+        let validities = match &self.standing {
+            Standing::Only(these) if facet == Facet::Validity => Some(these.iter().map(|these| these.id())),
+            _ => None,
+        };
+        let ids = self.chosen.get(&facet).into_iter().flatten().map(String::as_str);
+        validities.into_iter().flatten().chain(ids)
+    }
+
+    /// Chooses a value, or takes the choice back. A validity chosen by hand takes the place of 只看现行有效.
+    ///
+    /// What no value can be (an unknown validity, an overlong id, one too many) is left out.
+    pub fn toggle(&mut self, facet: Facet, id: &str) {
+        if facet == Facet::Validity {
+            let Some(validity) = Validity::from_id(id) else { return };
+            let mut these = match core::mem::take(&mut self.standing) {
+                Standing::Only(these) => these,
+                Standing::Live | Standing::Any => BTreeSet::new(),
+            };
+            if !these.remove(&validity) {
+                these.insert(validity);
+            }
+            self.standing = if these.is_empty() { Standing::Any } else { Standing::Only(these) };
+            return;
+        }
+        let ids = self.chosen.entry(facet).or_default();
+        if !ids.remove(id) && !id.is_empty() && id.len() <= MAX_ID && ids.len() < MAX_CHOSEN {
+            ids.insert(id.to_owned());
+        }
+        if ids.is_empty() {
+            self.chosen.remove(&facet);
+        }
+    }
+
+    /// Takes back every choice but text and order.
+    pub fn clear_choices(&mut self) {
+        self.chosen.clear();
+        self.standing = Standing::Live;
+    }
+
+    /// How many values were chosen by hand.
+    #[must_use]
+    pub fn choices(&self) -> usize {
+        Facet::ALL.into_iter().map(|facet| self.chosen(facet).count()).sum()
+    }
+
+    /// The query string of an address, without `?`; empty for the query that asks for nothing.
+    ///
+    /// Keys stand in alphabetical order and repeat for several values, values in order too: one query, one address.
+    #[must_use]
+    pub fn to_query_string(&self) -> String {
+        let mut pairs: Vec<(&str, &str)> = Vec::new();
+        for facet in Facet::ALL {
+            pairs.extend(self.chosen(facet).map(|id| (facet.id(), id)));
+        }
+        if self.standing == Standing::Any {
+            pairs.push((Facet::Validity.id(), "all"));
+        }
+        if !self.text.is_empty() {
+            pairs.push(("q", &self.text));
+        }
+        if self.sort != Sort::default() {
+            pairs.push(("sort", self.sort.id()));
+        }
+        pairs.sort_unstable();
+        let mut string = String::new();
+        for (key, value) in pairs {
+            if !string.is_empty() {
+                string.push('&');
+            }
+            string.push_str(key);
+            string.push('=');
+            percent_encode(&mut string, value);
+        }
+        string
+    }
+
+    /// Reads the query string of an address, with or without `?`. Whatever it holds, it is read as far as it makes
+    /// sense: unknown keys and values are left out.
+    #[must_use]
+    pub fn from_query_string(string: &str) -> Self {
+        let mut query = Self::default();
+        for pair in string.trim_start_matches('?').split('&') {
+            let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
+            let (key, value) = (percent_decode(key), percent_decode(value));
+            match key.as_str() {
+                "q" => query.set_text(&value),
+                "sort" => query.sort = Sort::from_id(&value).unwrap_or_default(),
+                "validity" if value == "all" => query.standing = Standing::Any,
+                key => {
+                    if let Some(facet) = Facet::from_id(key)
+                        && !query.is_chosen(facet, &value)
+                    {
+                        query.toggle(facet, &value);
+                    }
+                }
+            }
+        }
+        query
+    }
+}
+
+/// Everything but the unreserved characters of RFC 3986 as `%XX`.
+fn percent_encode(out: &mut String, value: &str) {
+    for byte in value.bytes() {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
+            out.push(char::from(byte));
+        } else {
+            // Writing to a String cannot fail.
+            let _ = write!(out, "%{byte:02X}");
+        }
+    }
+}
+
+/// The inverse, forgiving: `+` is a space as forms send it, a `%` without two digits stands for itself, and what is not
+/// UTF-8 becomes U+FFFD.
+fn percent_decode(value: &str) -> String {
+    let mut bytes = Vec::with_capacity(value.len());
+    let mut rest = value.as_bytes();
+    while let Some((&byte, after)) = rest.split_first() {
+        let escaped = match (byte, after) {
+            (b'%', [high, low, ..]) => hex(*high).zip(hex(*low)),
+            _ => None,
+        };
+        match (byte, escaped) {
+            (_, Some((high, low))) => {
+                bytes.push(high << 4 | low);
+                rest = after.get(2..).unwrap_or_default();
+            }
+            (b'+', None) => {
+                bytes.push(b' ');
+                rest = after;
+            }
+            (_, None) => {
+                bytes.push(byte);
+                rest = after;
+            }
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+fn hex(digit: u8) -> Option<u8> {
+    char::from(digit).to_digit(16).and_then(|value| u8::try_from(value).ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn queries() -> impl Strategy<Value = Query> {
+        let choice = (0..Facet::ALL.len(), "[a-z0-9-]{1,8}", 0..Validity::ALL.len());
+        let choices = proptest::collection::vec(choice, 0..12);
+        (any::<String>(), 0..Sort::ALL.len(), any::<bool>(), choices).prop_map(|(text, sort, live, choices)| {
+            let mut query = Query::default();
+            query.set_text(&text);
+            query.set_sort(Sort::ALL[sort]);
+            query.set_live_only(live);
+            for (facet, id, validity) in choices {
+                match Facet::ALL[facet] {
+                    Facet::Validity => query.toggle(Facet::Validity, Validity::ALL[validity].id()),
+                    facet => query.toggle(facet, &id),
+                }
+            }
+            query
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn an_address_leads_back_to_its_query(query in queries()) {
+            let string = query.to_query_string();
+            prop_assert!(string.bytes().all(|byte| byte.is_ascii_graphic()));
+            prop_assert_eq!(&Query::from_query_string(&string), &query);
+            prop_assert_eq!(&Query::from_query_string(&format!("?{string}")), &query);
+        }
+
+        #[test]
+        fn any_address_is_read_and_then_stable(string in any::<String>()) {
+            let query = Query::from_query_string(&string);
+            prop_assert_eq!(Query::from_query_string(&query.to_query_string()), query);
+        }
+    }
+
+    #[test]
+    fn one_query_has_one_address() {
+        let mut query = Query::default();
+        assert_eq!(query.to_query_string(), "");
+        query.set_text("租房 补贴");
+        query.toggle(Facet::Theme, "zhufang");
+        query.toggle(Facet::District, "chengnan");
+        query.toggle(Facet::Theme, "jiuye");
+        query.set_sort(Sort::Newest);
+        let address =
+            "district=chengnan&q=%E7%A7%9F%E6%88%BF%20%E8%A1%A5%E8%B4%B4&sort=newest&theme=jiuye&theme=zhufang";
+        assert_eq!(query.to_query_string(), address);
+        assert_eq!(query.choices(), 3);
+    }
+
+    #[test]
+    fn forms_and_torn_addresses_are_read() {
+        assert_eq!(Query::from_query_string("?q=%E7%A7%9F+100%").text(), "租 100%");
+        assert_eq!(Query::from_query_string("q=%E7%A7").text(), "\u{FFFD}");
+        assert_eq!(Query::from_query_string("utm=1&sort=worst&validity=maybe&="), Query::default());
+        assert_eq!(Query::from_query_string(&format!("q={}", "长".repeat(10_000))).text().chars().count(), MAX_TEXT);
+    }
+
+    #[test]
+    fn a_validity_chosen_by_hand_takes_the_place_of_the_switch() {
+        let mut query = Query::default();
+        assert!(query.standing().admits(Validity::Amended) && !query.standing().admits(Validity::Expired));
+        query.toggle(Facet::Validity, "expired");
+        assert!(query.standing().admits(Validity::Expired) && !query.standing().admits(Validity::InForce));
+        assert_eq!(query.to_query_string(), "validity=expired");
+        query.toggle(Facet::Validity, "expired");
+        assert_eq!(query.standing(), &Standing::Any);
+        assert_eq!(query.to_query_string(), "validity=all");
+        query.set_live_only(true);
+        assert_eq!(query, Query::default());
+    }
+}

@@ -1,0 +1,288 @@
+//! A catalogue made ready for asking: facets as columns, all text folded once.
+
+use yima_model::catalogue::{Catalogue, Facet, Kind, PolicyRow, QuestionRow, Value, ValueIx};
+use yima_model::record::Level;
+use yima_model::validity::day_number;
+use yima_model::{Date, Validity};
+
+use crate::text::{bare, normalise};
+
+/// A record by its place: policies first, then questions, each in the order of the catalogue.
+pub type RowIx = usize;
+
+/// Id of the value of [`Facet::District`] that means the whole city.
+pub const WHOLE_CITY: &str = "citywide";
+
+/// A record of the catalogue, whatever its kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Record<'a> {
+    /// A policy.
+    Policy(&'a PolicyRow),
+    /// A question.
+    Question(&'a QuestionRow),
+}
+
+/// A catalogue made ready for asking.
+#[derive(Clone, Debug)]
+pub struct Shelf {
+    catalogue: Catalogue,
+    /// Values by facet, in the order of [`Facet::ALL`].
+    values: [Vec<Value>; Facet::ALL.len()],
+    /// Columns by facet; that of [`Facet::Validity`] is empty, for it depends on the day.
+    columns: [Column; Facet::ALL.len()],
+    /// Day of publication (policies) or of the last check (questions).
+    dated: Vec<i32>,
+    pub(crate) haystack: Haystack,
+}
+
+/// For every row, the positions of its values.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Column {
+    /// Where the values of a row begin; one more entry than rows.
+    starts: Vec<usize>,
+    values: Vec<ValueIx>,
+}
+
+impl Column {
+    fn push(&mut self, values: impl IntoIterator<Item = ValueIx>) {
+        if self.starts.is_empty() {
+            self.starts.push(0);
+        }
+        self.values.extend(values);
+        self.starts.push(self.values.len());
+    }
+
+    pub(crate) fn of(&self, row: RowIx) -> &[ValueIx] {
+        match self.starts.get(row..row + 2) {
+            Some(&[start, end]) => self.values.get(start..end).unwrap_or_default(),
+            _ => &[],
+        }
+    }
+}
+
+/// All folded text in one string, so that one pass of one needle answers for all rows.
+///
+/// A row is lines: title, short title; identifiers (code, numbers as printed and bare); other words. A needle has no
+/// line break in it and cannot match across two.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Haystack {
+    pub(crate) text: String,
+    pub(crate) rows: Vec<Span>,
+}
+
+/// The parts of one row in the haystack.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Span {
+    pub(crate) start: usize,
+    pub(crate) titles_end: usize,
+    pub(crate) identifiers_end: usize,
+    pub(crate) end: usize,
+}
+
+impl Haystack {
+    fn push<'a>(
+        &mut self,
+        titles: impl IntoIterator<Item = &'a str>,
+        identifiers: impl IntoIterator<Item = &'a str>,
+        words: impl IntoIterator<Item = &'a str>,
+    ) {
+        let start = self.text.len();
+        for title in titles {
+            self.line(&normalise(title));
+        }
+        let titles_end = self.text.len();
+        for identifier in identifiers {
+            let folded = normalise(identifier);
+            let bare = bare(&folded);
+            if bare != folded {
+                self.line(&bare);
+            }
+            self.line(&folded);
+        }
+        let identifiers_end = self.text.len();
+        for word in words {
+            self.line(&normalise(word));
+        }
+        self.rows.push(Span { start, titles_end, identifiers_end, end: self.text.len() });
+    }
+
+    fn line(&mut self, line: &str) {
+        if !line.is_empty() {
+            self.text.push('\n');
+            self.text.push_str(line);
+            self.text.push('\n');
+        }
+    }
+}
+
+impl Shelf {
+    /// Takes a catalogue and folds its text.
+    #[must_use]
+    pub fn new(catalogue: Catalogue) -> Self {
+        let values = values(&catalogue);
+        let years = |date: Date| {
+            let id = date.year().to_string();
+            let years = values.get(Facet::Year as usize).into_iter().flatten();
+            years.zip(0..).find(|(year, _)| year.id == id).map(|(_, ix)| ix)
+        };
+        let mut columns: [Column; Facet::ALL.len()] = Default::default();
+        let mut haystack = Haystack::default();
+        let mut dated = Vec::with_capacity(catalogue.policies.len() + catalogue.questions.len());
+        for row in &catalogue.policies {
+            for facet in Facet::ALL {
+                let Some(column) = columns.get_mut(facet as usize) else { continue };
+                match facet {
+                    Facet::Kind => column.push([Kind::Policy as ValueIx]),
+                    Facet::Validity => {}
+                    Facet::Theme => column.push(row.themes.iter().copied()),
+                    Facet::Audience => column.push(row.audiences.iter().copied()),
+                    Facet::District => column.push(districts(&row.districts)),
+                    Facet::Department => column.push(row.departments.iter().copied()),
+                    Facet::Year => column.push(years(row.published)),
+                    Facet::Genre => column.push(row.genre),
+                    Facet::Level => column.push([level(row.level)]),
+                    Facet::Sector => column.push(row.sectors.iter().copied()),
+                }
+            }
+            let code = row.code.map(|code| code.to_string());
+            let numbers = row.document_numbers.iter().chain([&row.index_number]);
+            haystack.push(
+                [row.title.as_str(), row.short_title.as_str()],
+                numbers.map(String::as_str).chain(code.as_deref()),
+                row.words.iter().map(String::as_str),
+            );
+            dated.push(day_number(row.published));
+        }
+        for row in &catalogue.questions {
+            for facet in Facet::ALL {
+                let Some(column) = columns.get_mut(facet as usize) else { continue };
+                match facet {
+                    Facet::Kind => column.push([Kind::Question as ValueIx]),
+                    Facet::Theme => column.push(row.theme),
+                    Facet::Audience => column.push(row.audiences.iter().copied()),
+                    Facet::District => column.push(districts(&row.districts)),
+                    Facet::Department => column.push(row.department),
+                    Facet::Year | Facet::Genre | Facet::Level | Facet::Sector => column.push(None),
+                    Facet::Validity => {}
+                }
+            }
+            let code = row.code.map(|code| code.to_string());
+            haystack.push([row.question.as_str()], code.as_deref(), row.words.iter().map(String::as_str));
+            dated.push(day_number(row.checked));
+        }
+        Self { catalogue, values, columns, dated, haystack }
+    }
+
+    /// The catalogue as it was read.
+    #[must_use]
+    pub const fn catalogue(&self) -> &Catalogue {
+        &self.catalogue
+    }
+
+    /// How many records.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.dated.len()
+    }
+
+    /// Whether there is no record at all.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.dated.is_empty()
+    }
+
+    /// The record at a place.
+    #[must_use]
+    pub fn record(&self, row: RowIx) -> Option<Record<'_>> {
+        match self.catalogue.policies.get(row) {
+            Some(policy) => Some(Record::Policy(policy)),
+            None => self.catalogue.questions.get(row - self.catalogue.policies.len()).map(Record::Question),
+        }
+    }
+
+    /// The policy with this id.
+    #[must_use]
+    pub fn policy(&self, id: &str) -> Option<&PolicyRow> {
+        let policies = &self.catalogue.policies;
+        policies.iter().find(|policy| policy.id == id)
+    }
+
+    /// The values of a facet, in the order to show them.
+    #[must_use]
+    pub fn values(&self, facet: Facet) -> &[Value] {
+        self.values.get(facet as usize).map_or(&[], Vec::as_slice)
+    }
+
+    /// The name of a value; its id where the city does not know it.
+    #[must_use]
+    pub fn name<'a>(&'a self, facet: Facet, id: &'a str) -> &'a str {
+        self.values(facet).iter().find(|value| value.id == id).map_or(id, |value| value.name.as_str())
+    }
+
+    /// Validity of a record on a day. A question stands as long as it has not run out and one policy under it is live.
+    #[must_use]
+    pub fn validity(&self, record: Record<'_>, today: Date) -> Validity {
+        let of = |policy: &PolicyRow| policy.lifespan.on(today, self.catalogue.expiring_days);
+        match record {
+            Record::Policy(policy) => of(policy),
+            Record::Question(question) if question.expires.is_some_and(|last| today > last) => Validity::Expired,
+            Record::Question(question) => {
+                let bound = question.policies.iter().filter_map(|&ix| self.catalogue.policies.get(ix as usize)).map(of);
+                let mut last = Validity::InForce;
+                for validity in bound {
+                    if validity.is_live() {
+                        return Validity::InForce;
+                    }
+                    last = validity;
+                }
+                last
+            }
+        }
+    }
+
+    pub(crate) fn column(&self, facet: Facet) -> Option<&Column> {
+        self.columns.get(facet as usize)
+    }
+
+    /// Day of publication or last check.
+    pub(crate) fn dated(&self, row: RowIx) -> i32 {
+        self.dated.get(row).copied().unwrap_or_default()
+    }
+}
+
+/// The whole city stands before the districts of the table.
+fn districts(districts: &[ValueIx]) -> impl Iterator<Item = ValueIx> {
+    let city = districts.is_empty().then_some(0);
+    city.into_iter().chain(districts.iter().map(|&district| district.saturating_add(1)))
+}
+
+fn level(level: Level) -> ValueIx {
+    match level {
+        Level::Rule => 0,
+        Level::Normative => 1,
+        Level::Other => 2,
+    }
+}
+
+fn values(catalogue: &Catalogue) -> [Vec<Value>; Facet::ALL.len()] {
+    let plain = |id: &str, name: &str| Value { id: id.to_owned(), name: name.to_owned(), group: String::new() };
+    Facet::ALL.map(|facet| match facet {
+        Facet::Kind => Kind::ALL.into_iter().map(|kind| plain(kind.id(), kind.zh())).collect(),
+        Facet::Validity => Validity::ALL.into_iter().map(|validity| plain(validity.id(), validity.zh())).collect(),
+        Facet::Theme => catalogue.tables.themes.clone(),
+        Facet::Audience => catalogue.tables.audiences.clone(),
+        Facet::District => {
+            core::iter::once(plain(WHOLE_CITY, "全市")).chain(catalogue.tables.districts.iter().cloned()).collect()
+        }
+        Facet::Department => catalogue.tables.departments.clone(),
+        Facet::Year => {
+            let mut years: Vec<i16> = catalogue.policies.iter().map(|row| row.published.year()).collect();
+            years.sort_unstable_by(|a, b| b.cmp(a));
+            years.dedup();
+            years.into_iter().map(|year| plain(&year.to_string(), &format!("{year}年"))).collect()
+        }
+        Facet::Genre => catalogue.tables.genres.clone(),
+        Facet::Level => Level::ALL.into_iter().map(|level| plain(level.id(), level.zh())).collect(),
+        Facet::Sector => catalogue.tables.sectors.clone(),
+    })
+}
