@@ -9,6 +9,7 @@
 //! Only `source` reads the disk and only `write` writes it. There is no clock: the build date is an input.
 
 pub mod assets;
+pub mod catalogue;
 pub mod check;
 pub mod city;
 pub mod codes;

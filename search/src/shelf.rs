@@ -219,25 +219,26 @@ impl Shelf {
         self.values(facet).iter().find(|value| value.id == id).map_or(id, |value| value.name.as_str())
     }
 
-    /// Validity of a record on a day. A question stands as long as it has not run out and one policy under it is live.
+    /// Validity of every record on a day, by its place.
+    ///
+    /// A question stands as long as it has not run out and one policy under it is live.
     #[must_use]
-    pub fn validity(&self, record: Record<'_>, today: Date) -> Validity {
-        let of = |policy: &PolicyRow| policy.lifespan.on(today, self.catalogue.expiring_days);
-        match record {
-            Record::Policy(policy) => of(policy),
-            Record::Question(question) if question.expires.is_some_and(|last| today > last) => Validity::Expired,
-            Record::Question(question) => {
-                let bound = question.policies.iter().filter_map(|&ix| self.catalogue.policies.get(ix as usize)).map(of);
-                let mut last = Validity::InForce;
-                for validity in bound {
-                    if validity.is_live() {
-                        return Validity::InForce;
-                    }
-                    last = validity;
-                }
-                last
-            }
+    pub fn validities(&self, today: Date) -> Vec<Validity> {
+        let Catalogue { policies, questions, expiring_days, .. } = &self.catalogue;
+        let mut validities = Vec::with_capacity(self.len());
+        validities.extend(policies.iter().map(|policy| policy.lifespan.on(today, *expiring_days)));
+        for question in questions {
+            let mut of_policies = question.policies.iter().filter_map(|&ix| validities.get(ix as usize)).copied();
+            let validity = if question.expires.is_some_and(|last| today > last) {
+                Validity::Expired
+            } else if question.policies.is_empty() || of_policies.clone().any(Validity::is_live) {
+                Validity::InForce
+            } else {
+                of_policies.next().unwrap_or(Validity::InForce)
+            };
+            validities.push(validity);
         }
+        validities
     }
 
     pub(crate) fn column(&self, facet: Facet) -> Option<&Column> {

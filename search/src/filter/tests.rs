@@ -166,9 +166,9 @@ fn the_order_is_the_one_asked_for() {
 fn admits(shelf: &Shelf, row: RowIx, query: &Query, open: Option<Facet>) -> bool {
     let record = shelf.record(row).unwrap();
     Facet::ALL.into_iter().filter(|&facet| Some(facet) != open).all(|facet| match facet {
-        Facet::Validity => query.standing().admits(shelf.validity(record, TODAY)),
+        Facet::Validity => query.standing().admits(shelf.validities(TODAY)[row]),
         facet => {
-            let own = values_of(shelf, record, facet);
+            let own = values_of(shelf, row, facet);
             let mut chosen = query.chosen(facet).peekable();
             chosen.peek().is_none() || chosen.any(|id| own.contains(id))
         }
@@ -179,7 +179,8 @@ fn admits(shelf: &Shelf, row: RowIx, query: &Query, open: Option<Facet>) -> bool
 }
 
 /// Ids under which a record stands in a facet.
-fn values_of(shelf: &Shelf, record: Record<'_>, facet: Facet) -> BTreeSet<String> {
+fn values_of(shelf: &Shelf, row: RowIx, facet: Facet) -> BTreeSet<String> {
+    let record = shelf.record(row).unwrap();
     let tables = &shelf.catalogue().tables;
     let ids = |table: &[Value], ixs: &[u16]| ixs.iter().map(|&ix| table[usize::from(ix)].id.clone()).collect();
     let districts = |own: &[u16]| match own {
@@ -187,7 +188,7 @@ fn values_of(shelf: &Shelf, record: Record<'_>, facet: Facet) -> BTreeSet<String
         own => ids(&tables.districts, own),
     };
     match (record, facet) {
-        (record, Facet::Validity) => [shelf.validity(record, TODAY).id().into()].into(),
+        (_, Facet::Validity) => [shelf.validities(TODAY)[row].id().into()].into(),
         (Record::Policy(_), Facet::Kind) => [Kind::Policy.id().into()].into(),
         (Record::Question(_), Facet::Kind) => [Kind::Question.id().into()].into(),
         (Record::Policy(row), Facet::Theme) => ids(&tables.themes, &row.themes),
@@ -255,7 +256,7 @@ proptest! {
             for (position, value) in shelf.values(facet).iter().enumerate() {
                 let expected = (0..shelf.len())
                     .filter(|&row| admits(&shelf, row, &query, Some(facet)))
-                    .filter(|&row| values_of(&shelf, shelf.record(row).unwrap(), facet).contains(&value.id))
+                    .filter(|&row| values_of(&shelf, row, facet).contains(&value.id))
                     .count();
                 prop_assert_eq!(found.count(facet, position), expected, "{:?} {}", facet, value.id);
             }

@@ -1,0 +1,126 @@
+//! City → the catalogue that the app filters.
+
+use std::collections::BTreeMap;
+
+use yima_model::catalogue::{Catalogue, PolicyRow, QuestionRow, Tables, Value, ValueIx};
+use yima_model::record::{Department, Term};
+
+use crate::City;
+use crate::city::{PolicyEntry, QuestionEntry};
+use crate::codes::RecordKey;
+
+/// The bytes of the catalogue of a city: published as `data/catalogue-<hash>.bin`, read by the app.
+///
+/// Ids that stand in no table are left out; they are a mistake that `check` reports.
+#[must_use]
+pub fn catalogue(city: &City) -> Vec<u8> {
+    yima_search::catalogue::encode(&rows(city))
+}
+
+/// The catalogue of a city as a value.
+#[must_use]
+pub fn rows(city: &City) -> Catalogue {
+    let tables = &city.tables;
+    let positions = Positions {
+        themes: positions(tables.themes.iter().map(|term| term.id.as_str())),
+        audiences: positions(tables.audiences.iter().map(|term| term.id.as_str())),
+        districts: positions(tables.districts.iter().map(|term| term.id.as_str())),
+        departments: positions(tables.departments.iter().map(|department| department.id.as_str())),
+        genres: positions(tables.genres.iter().map(|term| term.id.as_str())),
+        sectors: positions(tables.sectors.iter().map(|term| term.id.as_str())),
+    };
+    Catalogue {
+        built: city.today,
+        expiring_days: city.settings.expiring_days,
+        tables: Tables {
+            themes: tables.themes.iter().map(term).collect(),
+            audiences: tables.audiences.iter().map(term).collect(),
+            districts: tables.districts.iter().map(term).collect(),
+            departments: tables.departments.iter().map(department).collect(),
+            genres: tables.genres.iter().map(term).collect(),
+            sectors: tables.sectors.iter().map(term).collect(),
+        },
+        policies: city.policies.iter().map(|entry| policy(city, &positions, entry)).collect(),
+        questions: city.questions.iter().map(|entry| question(city, &positions, entry)).collect(),
+    }
+}
+
+type ByPosition<'a> = BTreeMap<&'a str, ValueIx>;
+
+/// Where each id stands in its table.
+struct Positions<'a> {
+    themes: ByPosition<'a>,
+    audiences: ByPosition<'a>,
+    districts: ByPosition<'a>,
+    departments: ByPosition<'a>,
+    genres: ByPosition<'a>,
+    sectors: ByPosition<'a>,
+}
+
+fn positions<'a>(ids: impl Iterator<Item = &'a str>) -> ByPosition<'a> {
+    ids.zip(0..).collect()
+}
+
+/// The positions of these ids, each once, in the order given.
+fn all<'a>(table: &ByPosition<'_>, ids: impl IntoIterator<Item = &'a str>) -> Vec<ValueIx> {
+    let mut found = Vec::new();
+    for &position in ids.into_iter().filter_map(|id| table.get(id)) {
+        if !found.contains(&position) {
+            found.push(position);
+        }
+    }
+    found
+}
+
+fn term(term: &Term) -> Value {
+    Value { id: term.id.clone(), name: term.name.clone(), group: term.group.clone().unwrap_or_default() }
+}
+
+fn department(department: &Department) -> Value {
+    Value { id: department.id.clone(), name: department.short().to_owned(), group: String::new() }
+}
+
+fn policy(city: &City, positions: &Positions<'_>, entry: &PolicyEntry) -> PolicyRow {
+    let policy = &entry.policy;
+    PolicyRow {
+        id: policy.id.clone(),
+        code: city.codes.of(&RecordKey::Policy(policy.id.clone())),
+        title: policy.title.clone(),
+        short_title: policy.short_title.clone().unwrap_or_default(),
+        gives: policy.plain[1].clone(),
+        index_number: policy.index_number.clone(),
+        document_numbers: policy.document_numbers.clone(),
+        words: policy.popular_names.iter().chain(&policy.keywords).cloned().collect(),
+        departments: all(&positions.departments, policy.issuers()),
+        themes: all(&positions.themes, strs(&policy.themes)),
+        audiences: all(&positions.audiences, strs(&policy.audiences)),
+        districts: all(&positions.districts, strs(&policy.districts)),
+        sectors: all(&positions.sectors, strs(&policy.sectors)),
+        genre: positions.genres.get(policy.genre.as_str()).copied(),
+        level: policy.level,
+        written: policy.written,
+        published: policy.published,
+        lifespan: entry.lifespan,
+    }
+}
+
+fn question(city: &City, positions: &Positions<'_>, entry: &QuestionEntry) -> QuestionRow {
+    let question = &entry.question;
+    QuestionRow {
+        id: question.id.clone(),
+        code: city.codes.of(&RecordKey::Question(question.id.clone())),
+        question: question.question.clone(),
+        words: question.keywords.clone(),
+        theme: positions.themes.get(question.theme.as_str()).copied(),
+        department: positions.departments.get(question.department.as_str()).copied(),
+        audiences: all(&positions.audiences, strs(&question.audiences)),
+        districts: all(&positions.districts, strs(&question.districts)),
+        policies: entry.policies.iter().filter_map(|&policy| u32::try_from(policy).ok()).collect(),
+        checked: question.checked,
+        expires: question.expires,
+    }
+}
+
+fn strs(strings: &[String]) -> impl Iterator<Item = &str> {
+    strings.iter().map(String::as_str)
+}
