@@ -1,3 +1,24 @@
-//! The Leptos app.
+//! The Leptos app, laid over two static pages once its data are there:
+//!
+//! - [`finder`] on `/search/`: filters every record, counts as it goes, keeps its state in the address
+//! - [`favourites`] on `/favourites/`: what a person keeps on this device
+//!
+//! [`layer`] puts an app over its page and leaves the page whole when anything fails; [`load`] fetches the catalogue;
+//! [`line`] words one record for a list; [`browser`] is the only file that speaks to the browser outside a view.
+//!
+//! State is an ordinary struct with ordinary tests (`finder::state`, `favourites::list`); components only show it.
 
-fn main() {}
+#![expect(unreachable_pub, reason = "the component macro makes what it writes beside a component public")]
+
+mod browser;
+mod favourites;
+mod finder;
+mod layer;
+mod line;
+mod load;
+
+fn main() {
+    console_error_panic_hook::set_once();
+    layer::lay_over("finder", finder::lay);
+    layer::lay_over("favourites", favourites::lay);
+}

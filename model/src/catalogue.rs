@@ -7,7 +7,7 @@ use crate::record::Level;
 use crate::{Code, Date, Lifespan};
 
 /// 分面: one way to narrow a list.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(u8)]
 pub enum Facet {
     /// 种类: policies or questions.

@@ -200,11 +200,10 @@ impl Shelf {
         }
     }
 
-    /// The policy with this id.
+    /// The place of the policy with this id.
     #[must_use]
-    pub fn policy(&self, id: &str) -> Option<&PolicyRow> {
-        let policies = &self.catalogue.policies;
-        policies.iter().find(|policy| policy.id == id)
+    pub fn policy(&self, id: &str) -> Option<RowIx> {
+        self.catalogue.policies.iter().position(|policy| policy.id == id)
     }
 
     /// The values of a facet, in the order to show them.
@@ -219,24 +218,29 @@ impl Shelf {
         self.values(facet).iter().find(|value| value.id == id).map_or(id, |value| value.name.as_str())
     }
 
-    /// Validity of every record on a day, by its place.
+    /// Validity of a record on a day.
     ///
     /// A question stands as long as it has not run out and one policy under it is live.
+    #[must_use]
+    pub fn validity(&self, row: RowIx, today: Date) -> Validity {
+        let policy = |row: usize| {
+            let policy = self.catalogue.policies.get(row)?;
+            Some(policy.lifespan.on(today, self.catalogue.expiring_days))
+        };
+        match self.record(row) {
+            Some(Record::Question(question)) => of_question(question, today, policy),
+            _ => policy(row).unwrap_or(Validity::InForce),
+        }
+    }
+
+    /// The same for every record, by its place.
     #[must_use]
     pub fn validities(&self, today: Date) -> Vec<Validity> {
         let Catalogue { policies, questions, expiring_days, .. } = &self.catalogue;
         let mut validities = Vec::with_capacity(self.len());
         validities.extend(policies.iter().map(|policy| policy.lifespan.on(today, *expiring_days)));
         for question in questions {
-            let mut of_policies = question.policies.iter().filter_map(|&ix| validities.get(ix as usize)).copied();
-            let validity = if question.expires.is_some_and(|last| today > last) {
-                Validity::Expired
-            } else if question.policies.is_empty() || of_policies.clone().any(Validity::is_live) {
-                Validity::InForce
-            } else {
-                of_policies.next().unwrap_or(Validity::InForce)
-            };
-            validities.push(validity);
+            validities.push(of_question(question, today, |row| validities.get(row).copied()));
         }
         validities
     }
@@ -248,6 +252,17 @@ impl Shelf {
     /// Day of publication or last check.
     pub(crate) fn dated(&self, row: RowIx) -> i32 {
         self.dated.get(row).copied().unwrap_or_default()
+    }
+}
+
+fn of_question(question: &QuestionRow, today: Date, policy: impl Fn(usize) -> Option<Validity>) -> Validity {
+    if question.expires.is_some_and(|last| today > last) {
+        return Validity::Expired;
+    }
+    let mut bound = question.policies.iter().filter_map(|&row| policy(usize::try_from(row).ok()?));
+    match bound.next() {
+        Some(first) if !first.is_live() && !bound.any(Validity::is_live) => first,
+        _ => Validity::InForce,
     }
 }
 

@@ -1,0 +1,130 @@
+//! The browser, as far as views do not show it: day, address, storage, files.
+
+use leptos::prelude::{document, window};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Blob, BlobPropertyBag, Element, HtmlAnchorElement, HtmlElement, Storage, Url, js_sys};
+use yima_model::Date;
+use yima_model::validity::date_of_day_number;
+
+/// Today in China, whatever the zone of the device.
+pub(crate) fn today() -> Date {
+    day_in_china(js_sys::Date::now())
+}
+
+/// The day in UTC+8, where there is no summer time, at so many milliseconds after 1970-01-01T00:00Z.
+fn day_in_china(milliseconds: f64) -> Date {
+    #[expect(clippy::cast_possible_truncation, reason = "the cast saturates, and no clock runs past 100,000 AD")]
+    let day = ((milliseconds / 3_600_000.0 + 8.0) / 24.0).floor() as i32;
+    date_of_day_number(day).unwrap_or(Date::constant(1970, 1, 1))
+}
+
+/// The element with this id.
+pub(crate) fn element(id: &str) -> Option<HtmlElement> {
+    document().get_element_by_id(id)?.dyn_into().ok()
+}
+
+/// The first match of a CSS selector inside an element.
+pub(crate) fn find<E: JsCast>(inside: &Element, selector: &str) -> Option<E> {
+    inside.query_selector(selector).ok().flatten()?.dyn_into().ok()
+}
+
+/// A new element, not yet on the page.
+pub(crate) fn create(tag: &str, class: &str) -> Option<HtmlElement> {
+    let element = document().create_element(tag).ok()?;
+    element.set_class_name(class);
+    element.dyn_into().ok()
+}
+
+/// Whether a person is in this element, typing.
+pub(crate) fn has_focus(element: &Element) -> bool {
+    document().active_element().is_some_and(|active| active.is_same_node(Some(element)))
+}
+
+/// The query string of the address, with its `?`.
+pub(crate) fn query_string() -> String {
+    window().location().search().unwrap_or_default()
+}
+
+/// What [`remember`] left with the entry of the history that is shown.
+pub(crate) fn remembered() -> Option<f64> {
+    window().history().ok()?.state().ok()?.as_f64()
+}
+
+/// How a change shows in the history of the browser.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Trace {
+    /// The entry changes: one does not go back letter by letter.
+    Replace,
+    /// A new entry: one can go back to before.
+    Push,
+}
+
+/// Writes a query string to the address, and a number to the entry of the history.
+pub(crate) fn remember(trace: Trace, query: &str, number: f64) {
+    let path = window().location().pathname().unwrap_or_default();
+    let address = if query.is_empty() { path } else { format!("{path}?{query}") };
+    let Ok(history) = window().history() else { return };
+    let number = JsValue::from_f64(number);
+    // Browsers refuse very frequent changes; the next one carries the whole state again.
+    let _ = match trace {
+        Trace::Replace => history.replace_state_with_url(&number, "", Some(&address)),
+        Trace::Push => history.push_state_with_url(&number, "", Some(&address)),
+    };
+}
+
+/// Loads the page again, from the host.
+pub(crate) fn reload() {
+    let _ = window().location().reload();
+}
+
+/// Whether the device knows that it has no network.
+pub(crate) fn is_offline() -> bool {
+    !window().navigator().on_line()
+}
+
+/// Whether the window is at least so wide that filters stand beside the results; the same line as in `app.css`.
+pub(crate) fn wide_window() -> Option<web_sys::MediaQueryList> {
+    window().match_media("(min-width: 60em)").ok().flatten()
+}
+
+fn storage() -> Option<Storage> {
+    window().local_storage().ok().flatten()
+}
+
+/// A text kept on this device.
+pub(crate) fn stored(key: &str) -> Option<String> {
+    storage()?.get_item(key).ok().flatten()
+}
+
+/// Keeps a text on this device; whether it could be kept.
+pub(crate) fn store(key: &str, text: &str) -> bool {
+    storage().is_some_and(|storage| storage.set_item(key, text).is_ok())
+}
+
+/// Hands a text to the person as a file.
+pub(crate) fn download(name: &str, text: &str) -> Option<()> {
+    let kind = BlobPropertyBag::new();
+    kind.set_type("application/json");
+    let parts = js_sys::Array::of1(&JsValue::from_str(text));
+    let blob = Blob::new_with_str_sequence_and_options(&parts, &kind).ok()?;
+    let address = Url::create_object_url_with_blob(&blob).ok()?;
+    let link: HtmlAnchorElement = create("a", "")?.dyn_into().ok()?;
+    link.set_href(&address);
+    link.set_download(name);
+    link.click();
+    Url::revoke_object_url(&address).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_day_turns_at_midnight_in_china() {
+        // 2026-11-22T00:00+08:00 is 2026-11-21T16:00Z.
+        let midnight = 20_779.0 * 86_400_000.0 - 8.0 * 3_600_000.0;
+        assert_eq!(day_in_china(midnight), Date::constant(2026, 11, 22));
+        assert_eq!(day_in_china(midnight - 1.0), Date::constant(2026, 11, 21));
+        assert_eq!(day_in_china(f64::NAN), Date::constant(1970, 1, 1));
+    }
+}

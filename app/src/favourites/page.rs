@@ -1,0 +1,145 @@
+//! The list on its page: what is kept and whether it holds today, export, import, clear.
+
+use leptos::html;
+use leptos::prelude::*;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use yima_search::Shelf;
+
+use super::kept::Kept;
+use super::list::{LARGEST_FILE, List, ListError};
+use crate::browser;
+use crate::finder::Badge;
+use crate::line::{line, until};
+
+#[component]
+pub(super) fn Favourites(shelf: Shelf, kept: Kept) -> impl IntoView {
+    let shelf = StoredValue::new(shelf);
+    let said = RwSignal::new(String::new());
+    let remove = move |id: &str, title: &str| {
+        let (_, stored) = kept.change(|list| list.remove(id));
+        said.set(outcome(stored, format!("已移除 {title}")));
+    };
+    view! {
+        <p class="note">"收藏只存在这台设备上，不会上传。换设备时先导出成文件，再在新设备上导入。"</p>
+        <p class="favourites-said" role="status" aria-live="polite">{said}</p>
+        <Show when=move || kept.with(|list| list.len() == 0)>
+            <p class="favourites-empty">
+                "还没有收藏。打开一件政策，点“收藏”，就会列在这里。"
+                <a href="/search/">"去查政策"</a>
+            </p>
+        </Show>
+        <ol class="rows">
+            <For each=move || kept.with(List::latest_first) key=Clone::clone let(id)>
+                <Item shelf id remove/>
+            </For>
+        </ol>
+        <Files kept said/>
+    }
+}
+
+/// One kept policy, or an id that the city does not know (any more).
+#[component]
+fn Item(shelf: StoredValue<Shelf>, id: String, remove: impl Fn(&str, &str) + Copy + 'static) -> impl IntoView {
+    let today = browser::today();
+    let view = shelf.with_value(|shelf| {
+        let row = shelf.policy(&id)?;
+        let validity = shelf.validity(row, today);
+        let ends = shelf.record(row).and_then(|record| until(record, validity, today));
+        Some((line(shelf, row)?, validity, ends))
+    });
+    let title = view.as_ref().map_or_else(|| id.clone(), |(line, ..)| line.title.clone());
+    let label = format!("移除 {title}");
+    let body = match view {
+        Some((line, validity, ends)) => view! {
+            <h2 class="row-title"><a href=line.href>{line.title}</a></h2>
+            <p class="row-facts">
+                <Badge validity/>
+                {ends.map(|ends| view! { <span>{ends}</span> })}
+                {line.facts.into_iter().map(|fact| view! { <span>{fact}</span> }).collect_view()}
+            </p>
+        }
+        .into_any(),
+        None => view! {
+            <h2 class="row-title">{id.clone()}</h2>
+            <p class="row-facts">"本站现在没有这件政策，可能已经撤下。"</p>
+        }
+        .into_any(),
+    };
+    view! {
+        <li class="row">
+            {body}
+            <button type="button" class="keep" aria-label=label on:click=move |_| remove(&id, &title)>"移除"</button>
+        </li>
+    }
+}
+
+/// Export, import, clear.
+#[component]
+fn Files(kept: Kept, said: RwSignal<String>) -> impl IntoView {
+    let file = NodeRef::<html::Input>::new();
+    let asking = RwSignal::new(false);
+    let some = move || kept.with(|list| list.len() > 0);
+    let export = move |_| {
+        let done = browser::download("yima-favourites.json", &kept.with(List::to_json));
+        said.set(if done.is_some() { "已导出 yima-favourites.json" } else { "此浏览器不能导出文件。" }.to_owned());
+    };
+    let import = move |_| {
+        let Some(input) = file.get_untracked() else { return };
+        let chosen = input.files().and_then(|files| files.get(0));
+        // So that the same file can be chosen again.
+        input.set_value("");
+        let Some(chosen) = chosen else { return };
+        spawn_local(async move {
+            said.set(match read(&chosen).await {
+                Ok(list) => {
+                    let (new, stored) = kept.change(|kept| kept.merge(&list));
+                    outcome(stored, format!("文件里有 {} 条，新增 {new} 条。", list.len()))
+                }
+                Err(error) => error.zh().to_owned(),
+            });
+        });
+    };
+    let clear = move |_| {
+        let (count, stored) = kept.change(|list| core::mem::take(list).len());
+        asking.set(false);
+        said.set(outcome(stored, format!("已清空 {count} 条收藏。")));
+    };
+    view! {
+        <div class="favourites-files">
+            <Show when=some>
+                <button type="button" class="button" on:click=export>"导出到文件"</button>
+            </Show>
+            <label class="button">
+                "从文件导入"
+                <input class="app-hidden" type="file" accept=".json,application/json" node_ref=file on:change=import/>
+            </label>
+            <Show when=move || some() && !asking.get()>
+                <button type="button" class="button" on:click=move |_| asking.set(true)>"全部清空"</button>
+            </Show>
+        </div>
+        <Show when=move || some() && asking.get()>
+            <div class="favourites-ask" role="group" aria-label="确认清空">
+                <p>{move || format!("确定清空全部 {} 条收藏？清空后不能恢复。", kept.with(List::len))}</p>
+                <button type="button" class="button" on:click=clear>"确定清空"</button>
+                <button type="button" class="button" on:click=move |_| asking.set(false)>"不清空"</button>
+            </div>
+        </Show>
+    }
+}
+
+async fn read(file: &web_sys::File) -> Result<List, ListError> {
+    if file.size() > LARGEST_FILE {
+        return Err(ListError::TooLong);
+    }
+    let text = JsFuture::from(file.text()).await.ok().and_then(|text| text.as_string());
+    List::parse(&text.ok_or(ListError::NotAList)?)
+}
+
+/// What to say, where the device may have refused to keep it.
+fn outcome(stored: bool, done: String) -> String {
+    if stored {
+        done
+    } else {
+        "此浏览器不允许本站保存数据，改动在关闭页面后会丢失。".to_owned()
+    }
+}

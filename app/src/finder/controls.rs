@@ -1,0 +1,103 @@
+//! Count, switch, order, and the values chosen so far.
+
+use leptos::prelude::*;
+use yima_model::Validity;
+use yima_model::catalogue::Facet;
+use yima_search::{Sort, Standing};
+
+use super::desk::desk;
+use super::state::Change;
+
+/// How many were found, 只看现行有效, and the order.
+#[component]
+pub(super) fn Controls() -> impl IntoView {
+    let desk = desk();
+    let live_only = move || desk.state.with(|state| *state.query.standing() == Standing::Live);
+    let sort = move || desk.state.with(|state| state.query.sort().id());
+    let on_sort = move |event| {
+        if let Some(sort) = Sort::from_id(&event_target_value(&event)) {
+            desk.change(Change::Sorted(sort));
+        }
+    };
+    view! {
+        <div class="finder-controls">
+            <p class="finder-count" role="status" aria-live="polite">{move || count(desk.found.with(|found| found.hits.len()))}</p>
+            <label class="finder-live">
+                <input
+                    type="checkbox"
+                    prop:checked=live_only
+                    on:change=move |event| desk.change(Change::LiveOnly(event_target_checked(&event)))
+                />
+                "只看现行有效"
+            </label>
+            <label class="finder-sort">
+                "排序 "
+                <select on:change=on_sort prop:value=sort>
+                    {Sort::ALL.map(|sort| view! { <option value=sort.id()>{sort.zh()}</option> }).to_vec()}
+                </select>
+            </label>
+        </div>
+    }
+}
+
+fn count(hits: usize) -> String {
+    if hits == 0 { "没有找到".to_owned() } else { format!("找到 {hits} 条") }
+}
+
+/// The values chosen, each with a button that takes it back.
+#[component]
+pub(super) fn Chosen() -> impl IntoView {
+    let desk = desk();
+    let chosen = Memo::new(move |_| {
+        desk.state.with(|state| {
+            let pairs = Facet::ALL.into_iter().flat_map(|facet| {
+                let ids: Vec<String> = state.query.chosen(facet).map(str::to_owned).collect();
+                ids.into_iter().map(move |id| (facet, id))
+            });
+            pairs.collect::<Vec<(Facet, String)>>()
+        })
+    });
+    let name = move |facet: Facet, id: &str| desk.shelf.with_value(|shelf| shelf.name(facet, id).to_owned());
+    view! {
+        <Show when=move || chosen.with(|chosen| !chosen.is_empty())>
+            <ul class="finder-chosen" aria-label="已选条件">
+                <For each=move || chosen.get() key=Clone::clone let((facet, id))>
+                    {
+                        let name = name(facet, &id);
+                        let label = format!("去掉条件 {}：{name}", facet.zh());
+                        view! {
+                            <li>
+                                <button
+                                    type="button"
+                                    class="chip"
+                                    aria-label=label
+                                    on:click=move |_| desk.change(Change::Toggled(facet, id.clone()))
+                                >
+                                    <span class="chip-facet">{facet.zh()}</span>
+                                    {name}
+                                    <span class="chip-cross" aria-hidden="true">"×"</span>
+                                </button>
+                            </li>
+                        }
+                    }
+                </For>
+                <li>
+                    <button type="button" class="chip chip-clear" on:click=move |_| desk.change(Change::Cleared)>
+                        "清除全部条件"
+                    </button>
+                </li>
+            </ul>
+        </Show>
+    }
+}
+
+/// 有效性 as the badge of the static pages.
+#[component]
+pub(crate) fn Badge(#[prop(into)] validity: Signal<Validity>) -> impl IntoView {
+    view! {
+        <span class=move || format!("validity {}", validity.get().id())>
+            <i></i>
+            <strong>{move || validity.get().zh()}</strong>
+        </span>
+    }
+}

@@ -1,0 +1,146 @@
+//! The filters: beside the results in a wide window, in a sheet over them in a narrow one.
+
+use leptos::html;
+use leptos::prelude::*;
+use yima_model::catalogue::Facet;
+
+use super::desk::desk;
+use super::state::Change;
+use crate::browser;
+
+/// All filters, in the place that the window has room for.
+#[component]
+pub(super) fn Facets() -> impl IntoView {
+    let window = browser::wide_window();
+    let wide = RwSignal::new(window.as_ref().is_none_or(web_sys::MediaQueryList::matches));
+    let window = StoredValue::new_local(window);
+    window_event_listener(leptos::ev::resize, move |_| {
+        let now = window.with_value(|window| window.as_ref().is_none_or(web_sys::MediaQueryList::matches));
+        if now != wide.get_untracked() {
+            wide.set(now);
+        }
+    });
+    view! {
+        <Show when=move || wide.get() fallback=Sheet>
+            <section class="finder-facets" aria-labelledby="finder-facets">
+                <h2 id="finder-facets" class="app-hidden">"筛选条件"</h2>
+                <Boxes open=2/>
+            </section>
+        </Show>
+    }
+}
+
+/// A button, and the sheet it opens over the whole window.
+///
+/// A modal `<dialog>`: the browser keeps the focus inside, closes it on Esc, and gives the focus back to the button.
+#[component]
+fn Sheet() -> impl IntoView {
+    let desk = desk();
+    let sheet = NodeRef::<html::Dialog>::new();
+    let chosen = move || desk.state.with(|state| state.query.choices());
+    let open = move |_| {
+        if let Some(sheet) = sheet.get_untracked()
+            && sheet.show_modal().is_err()
+        {
+            // A browser without modal dialogs still shows one.
+            let _ = sheet.set_attribute("open", "");
+        }
+    };
+    let close = move |_| {
+        if let Some(sheet) = sheet.get_untracked() {
+            sheet.close();
+        }
+    };
+    view! {
+        <div class="finder-opener">
+            <button type="button" class="button" aria-haspopup="dialog" on:click=open>
+                "筛选"
+                {move || match chosen() {
+                    0 => String::new(),
+                    chosen => format!("（已选 {chosen}）"),
+                }}
+            </button>
+        </div>
+        <dialog class="finder-sheet" aria-labelledby="finder-sheet" node_ref=sheet>
+            <div class="finder-sheet-head">
+                <h2 id="finder-sheet">"筛选"</h2>
+                <button type="button" class="button" on:click=close>"关闭"</button>
+            </div>
+            <div class="finder-sheet-body">
+                <Boxes open=1/>
+            </div>
+            <div class="finder-sheet-foot">
+                <button type="button" class="button" on:click=move |_| desk.change(Change::Cleared)>"清除条件"</button>
+                <button type="button" class="button primary" on:click=close>
+                    {move || format!("查看 {} 条结果", desk.found.with(|found| found.hits.len()))}
+                </button>
+            </div>
+        </dialog>
+    }
+}
+
+/// One box for every facet that has something to choose; the first `open` of them open.
+#[component]
+fn Boxes(open: usize) -> impl IntoView {
+    let desk = desk();
+    let worth = move |facet: &Facet| {
+        let values = desk.shelf.with_value(|shelf| shelf.values(*facet).len());
+        desk.all.with_value(|all| (0..values).filter(|&value| all.count(*facet, value) > 0).count() > 1)
+    };
+    Facet::ALL
+        .into_iter()
+        .filter(worth)
+        .enumerate()
+        .map(|(place, facet)| {
+            let chosen = desk.state.with_untracked(|state| state.query.chosen(facet).next().is_some());
+            view! { <FacetBox facet open=place < open || chosen/> }
+        })
+        .collect_view()
+}
+
+/// The values of one facet, each with the number of records it would leave.
+#[component]
+fn FacetBox(facet: Facet, open: bool) -> impl IntoView {
+    let desk = desk();
+    let chosen = move || desk.state.with(|state| state.query.chosen(facet).count());
+    let values = desk.shelf.with_value(|shelf| shelf.values(facet).to_vec());
+    let mut group = String::new();
+    let lines = values
+        .into_iter()
+        .enumerate()
+        .filter(|(place, _)| desk.all.with_value(|all| all.count(facet, *place) > 0))
+        .map(|(place, value)| {
+            let count = Memo::new(move |_| desk.found.with(|found| found.count(facet, place)));
+            let heading = (value.group != group && !value.group.is_empty())
+                .then(|| view! { <p class="facet-group">{value.group.clone()}</p> });
+            group.clone_from(&value.group);
+            let id = value.id.clone();
+            let checked = move || desk.state.with(|state| state.query.is_chosen(facet, &value.id));
+            view! {
+                {heading}
+                <label class="facet-value" class:none=move || count.get() == 0>
+                    <input
+                        type="checkbox"
+                        prop:checked=checked
+                        on:change=move |_| desk.change(Change::Toggled(facet, id.clone()))
+                    />
+                    <span>{value.name}</span>
+                    <span class="tally">{count}</span>
+                </label>
+            }
+        })
+        .collect_view();
+    view! {
+        <details class="facet-box" open=open>
+            <summary>
+                {facet.zh()}
+                {move || (chosen() > 0).then(|| view! { <span class="facet-chosen">{format!("已选 {}", chosen())}</span> })}
+            </summary>
+            <fieldset>
+                <legend class="app-hidden">{facet.zh()}</legend>
+                {(facet == Facet::District).then(|| view! { <p class="facet-note">"各区市都包括全市适用的政策"</p> })}
+                {lines}
+            </fieldset>
+        </details>
+    }
+}

@@ -1,0 +1,169 @@
+//! One record, worded for a list.
+
+use yima_model::catalogue::{Facet, Value};
+use yima_model::validity::days_between;
+use yima_model::{Date, Validity};
+use yima_search::Shelf;
+use yima_search::shelf::{Record, RowIx};
+
+/// What a list says about a record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Line {
+    /// Its page.
+    pub(crate) href: String,
+    /// 全称, or the question.
+    pub(crate) title: String,
+    /// What it gives; may be empty.
+    pub(crate) gives: String,
+    /// Who, which number, when.
+    pub(crate) facts: Vec<String>,
+    /// Its id, when it is a policy: what can be kept.
+    pub(crate) policy: Option<String>,
+}
+
+/// Words a record.
+pub(crate) fn line(shelf: &Shelf, row: RowIx) -> Option<Line> {
+    let departments = &shelf.catalogue().tables.departments;
+    let department = |ix: Option<u16>| {
+        let value: Option<&Value> = ix.and_then(|ix| departments.get(usize::from(ix)));
+        value.map(|value| value.name.clone())
+    };
+    Some(match shelf.record(row)? {
+        Record::Policy(policy) => {
+            let number = policy.document_numbers.first().cloned();
+            let published = format!("{}发布", zh_date(policy.published));
+            Line {
+                href: format!("/policy/{}/", policy.id),
+                title: policy.title.clone(),
+                gives: policy.gives.clone(),
+                facts: [department(policy.departments.first().copied()), number, Some(published)]
+                    .into_iter()
+                    .flatten()
+                    .collect(),
+                policy: Some(policy.id.clone()),
+            }
+        }
+        Record::Question(question) => {
+            let theme = question.theme.and_then(|ix| shelf.values(Facet::Theme).get(usize::from(ix)));
+            let checked = format!("{}核对", zh_date(question.checked));
+            Line {
+                href: format!("/question/{}/", question.id),
+                title: question.question.clone(),
+                gives: String::new(),
+                facts: [
+                    Some("问答".to_owned()),
+                    theme.map(|theme| theme.name.clone()),
+                    department(question.department),
+                    Some(checked),
+                ]
+                .into_iter()
+                .flatten()
+                .collect(),
+                policy: None,
+            }
+        }
+    })
+}
+
+/// Until when, for a record whose end is known: `至2026年12月31日，还有39天`.
+pub(crate) fn until(record: Record<'_>, validity: Validity, today: Date) -> Option<String> {
+    let last = match record {
+        Record::Policy(policy) => policy.lifespan.last_day(),
+        Record::Question(question) => question.expires,
+    }?;
+    let date = zh_date(last);
+    Some(match (validity, days_between(today, last)) {
+        (Validity::Expiring, 0) => format!("至{date}，今天是最后一天"),
+        (Validity::Expiring, days @ 1..) => format!("至{date}，还有{days}天"),
+        _ => format!("至{date}"),
+    })
+}
+
+/// `2026年11月22日`
+pub(crate) fn zh_date(date: Date) -> String {
+    format!("{}年{}月{}日", date.year(), date.month(), date.day())
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+    use yima_model::catalogue::{Catalogue, PolicyRow, QuestionRow, Tables};
+    use yima_model::record::Level;
+    use yima_model::{Code, Lifespan};
+
+    /// One policy of one department with one question.
+    pub(crate) fn shelf() -> Shelf {
+        let value = |id: &str, name: &str| vec![Value { id: id.into(), name: name.into(), group: String::new() }];
+        let day = Date::constant(2025, 3, 1);
+        Shelf::new(Catalogue {
+            built: Date::constant(2026, 11, 22),
+            expiring_days: 90,
+            tables: Tables {
+                themes: value("zhufang", "住房"),
+                departments: value("zhujian", "市住建局"),
+                ..Tables::default()
+            },
+            policies: vec![PolicyRow {
+                id: "2025-zufang".into(),
+                code: Some(Code::from_body(7)),
+                title: "关于发放青年租房补贴的通知".into(),
+                short_title: String::new(),
+                gives: "每月 500 元".into(),
+                index_number: String::new(),
+                document_numbers: vec!["青屿住建发〔2025〕12号".into()],
+                words: vec![],
+                departments: vec![0],
+                themes: vec![0],
+                audiences: vec![],
+                districts: vec![],
+                sectors: vec![],
+                genre: None,
+                level: Level::Normative,
+                written: day,
+                published: day,
+                lifespan: Lifespan {
+                    effective: day,
+                    expires: Some(Date::constant(2026, 12, 31)),
+                    repealed: None,
+                    amended: None,
+                },
+            }],
+            questions: vec![QuestionRow {
+                id: "zhufang-001".into(),
+                code: None,
+                question: "补贴多少？".into(),
+                words: vec![],
+                theme: Some(0),
+                department: Some(0),
+                audiences: vec![],
+                districts: vec![],
+                policies: vec![0],
+                checked: day,
+                expires: None,
+            }],
+        })
+    }
+
+    #[test]
+    fn records_are_worded() {
+        let shelf = shelf();
+        let policy = line(&shelf, 0).unwrap();
+        assert_eq!(policy.href, "/policy/2025-zufang/");
+        assert_eq!(policy.facts, ["市住建局", "青屿住建发〔2025〕12号", "2025年3月1日发布"]);
+        let question = line(&shelf, 1).unwrap();
+        assert_eq!(question.href, "/question/zhufang-001/");
+        assert_eq!(question.facts, ["问答", "住房", "市住建局", "2025年3月1日核对"]);
+        assert_eq!(line(&shelf, 2), None);
+    }
+
+    #[test]
+    fn the_last_days_are_counted() {
+        let shelf = shelf();
+        let record = shelf.record(0).unwrap();
+        let said = |validity, day| until(record, validity, day).unwrap();
+        assert_eq!(said(Validity::Expiring, Date::constant(2026, 11, 22)), "至2026年12月31日，还有39天");
+        assert_eq!(said(Validity::Expiring, Date::constant(2026, 12, 31)), "至2026年12月31日，今天是最后一天");
+        assert_eq!(said(Validity::Expired, Date::constant(2027, 1, 1)), "至2026年12月31日");
+        assert_eq!(until(shelf.record(1).unwrap(), Validity::InForce, Date::constant(2026, 1, 1)), None);
+    }
+}

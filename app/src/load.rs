@@ -1,0 +1,102 @@
+//! Fetches the catalogue that the page names.
+
+use core::fmt;
+
+use gloo_net::http::Request;
+use web_sys::{HtmlElement, RequestCache};
+use yima_search::Shelf;
+use yima_search::catalogue::{DecodeError, decode};
+
+use crate::browser;
+
+/// Why there is no catalogue. Its text is for the visitor.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum LoadError {
+    /// The page names no catalogue.
+    NotNamed,
+    /// No network, or the host did not answer.
+    Unreachable {
+        /// Whether the device knows that it is offline.
+        offline: bool,
+    },
+    /// The host answered with this status.
+    Status(u16),
+    /// The bytes are not a catalogue that this program reads.
+    Bytes(DecodeError),
+}
+
+/// What a person can do about it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Remedy {
+    /// Load the page again: page and data come from different builds.
+    Reload,
+    /// Fetch again, past every cache.
+    Retry,
+}
+
+impl LoadError {
+    /// What helps.
+    pub(crate) const fn remedy(&self) -> Remedy {
+        match self {
+            Self::NotNamed
+            | Self::Status(404 | 410)
+            | Self::Bytes(DecodeError::NotACatalogue | DecodeError::OtherVersion { .. }) => Remedy::Reload,
+            Self::Unreachable { .. } | Self::Status(_) | Self::Bytes(_) => Remedy::Retry,
+        }
+    }
+}
+
+impl fmt::Display for LoadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unreachable { offline: true } => write!(f, "现在没有网络，筛选功能暂不可用。"),
+            Self::Unreachable { offline: false } => write!(f, "网站没有回应，筛选功能暂不可用。"),
+            Self::NotNamed | Self::Status(404 | 410) => write!(f, "页面已更新，请刷新。"),
+            Self::Status(status) => write!(f, "网站暂时不能提供目录数据（{status}）。"),
+            Self::Bytes(error @ (DecodeError::NotACatalogue | DecodeError::OtherVersion { .. })) => {
+                write!(f, "页面已更新，请刷新。（{error}）")
+            }
+            Self::Bytes(error) => write!(f, "{error}。"),
+        }
+    }
+}
+
+/// Fetches the catalogue named by the attribute `data-catalogue` of `place`; `again` passes every cache by.
+pub(crate) async fn load(place: &HtmlElement, again: bool) -> Result<Shelf, LoadError> {
+    let address = place.get_attribute("data-catalogue").ok_or(LoadError::NotNamed)?;
+    let unreachable = |_| LoadError::Unreachable { offline: browser::is_offline() };
+    let cache = if again { RequestCache::Reload } else { RequestCache::Default };
+    let response = Request::get(&address).cache(cache).send().await.map_err(unreachable)?;
+    if !response.ok() {
+        return Err(LoadError::Status(response.status()));
+    }
+    let bytes = response.binary().await.map_err(unreachable)?;
+    decode(&bytes).map(Shelf::new).map_err(LoadError::Bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_failure_has_a_sentence_and_a_way_on() {
+        let version = DecodeError::OtherVersion { found: 2, wanted: 1 };
+        let cases = [
+            (LoadError::NotNamed, Remedy::Reload, "页面已更新，请刷新。"),
+            (LoadError::Status(404), Remedy::Reload, "页面已更新，请刷新。"),
+            (LoadError::Status(503), Remedy::Retry, "网站暂时不能提供目录数据（503）。"),
+            (LoadError::Unreachable { offline: true }, Remedy::Retry, "现在没有网络，筛选功能暂不可用。"),
+            (LoadError::Unreachable { offline: false }, Remedy::Retry, "网站没有回应，筛选功能暂不可用。"),
+            (
+                LoadError::Bytes(version),
+                Remedy::Reload,
+                "页面已更新，请刷新。（目录数据是第 2 版，本页程序需要第 1 版）",
+            ),
+            (LoadError::Bytes(DecodeError::Damaged), Remedy::Retry, "目录数据损坏：校验值不符。"),
+        ];
+        for (error, remedy, sentence) in cases {
+            assert_eq!(error.remedy(), remedy, "{error:?}");
+            assert_eq!(error.to_string(), sentence);
+        }
+    }
+}
