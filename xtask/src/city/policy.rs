@@ -9,6 +9,8 @@ use super::words::{AUDIENCES, DEPARTMENTS, DISTRICTS, GENRES, SECTORS, THEMES, f
 /// A policy in words.
 pub(crate) struct Text {
     pub(crate) title: String,
+    /// What it is about.
+    matter: String,
     pub(crate) document_number: Option<String>,
     pub(crate) summary: String,
     pub(crate) body: String,
@@ -31,12 +33,12 @@ pub(crate) fn text(plan: &[Policy], at: usize, random: &mut Random) -> Text {
     while han(&summary) < 60 {
         summary.push_str(&fill("符合条件的申请人可以到L办理，A在T内D。", random));
     }
-    let body = body(plan, policy, random);
-    Text { title, document_number, summary, body }
+    let body = body(plan, policy, &matter, random);
+    Text { title, matter, document_number, summary, body }
 }
 
 /// Chapters, articles, lists, a table, links: about as many characters as were planned.
-fn body(plan: &[Policy], policy: &Policy, random: &mut Random) -> String {
+fn body(plan: &[Policy], policy: &Policy, matter: &str, random: &mut Random) -> String {
     let chapters = (policy.articles / 4).clamp(3, 8);
     let names = ["总则", "对象和条件", "标准和期限", "申请和审核", "资金管理", "监督检查", "法律责任", "附则"];
     let share = policy.han / policy.articles;
@@ -48,9 +50,9 @@ fn body(plan: &[Policy], policy: &Policy, random: &mut Random) -> String {
             let name = if chapter == chapters { "附则" } else { names[chapter - 1] };
             let _ = write!(text, "## 第{}章　{name}\n\n", numeral(chapter));
         }
-        let mut words = sentence(random);
+        let mut words = sentence(matter, random);
         while han(&words) + 20 < share {
-            words.push_str(&sentence(random));
+            words.push_str(&sentence(matter, random));
         }
         let _ = write!(text, "**第{}条**　{words}\n\n", numeral(article));
         if random.percent(12) {
@@ -144,16 +146,16 @@ pub(crate) fn file(plan: &[Policy], at: usize, text: &Text, random: &mut Random)
     }
     for (stage, published) in STAGES.iter().zip(policy.stages) {
         let _ = write!(out, "\n[stages.{}]\n", stage.0);
-        self::stage(&mut out, stage.0, published, policy, random);
+        self::stage(&mut out, stage.0, published, policy, &text.matter, random);
     }
     if policy.stages[8] {
-        let _ = write!(out, "{}", benefit(policy, &phone, random));
+        let _ = write!(out, "{}", benefit(policy, &text.matter, &phone, random));
     }
     let _ = write!(out, "+++\n\n{}", text.body);
     out
 }
 
-fn stage(out: &mut String, id: &str, published: bool, policy: &Policy, random: &mut Random) {
+fn stage(out: &mut String, id: &str, published: bool, policy: &Policy, matter: &str, random: &mut Random) {
     if published {
         let day = match id {
             "proposal" | "basis" => policy.written - 120,
@@ -165,7 +167,8 @@ fn stage(out: &mut String, id: &str, published: bool, policy: &Policy, random: &
             _ => policy.published,
         };
         let _ = write!(out, "status = \"published\"\ndate = {}\n", date(day));
-        let _ = write!(out, "unit = \"{}\"\ntext = \"{}\"\n", department_id(policy.department), sentence(random));
+        let _ =
+            write!(out, "unit = \"{}\"\ntext = \"{}\"\n", department_id(policy.department), sentence(matter, random));
         if id == "execution" {
             let (value, day) = (random.between(10, 9_000), date(day));
             let _ = writeln!(
@@ -185,7 +188,7 @@ fn stage(out: &mut String, id: &str, published: bool, policy: &Policy, random: &
     out.push_str(&line);
 }
 
-fn benefit(policy: &Policy, phone: &str, random: &mut Random) -> String {
+fn benefit(policy: &Policy, matter: &str, phone: &str, random: &mut Random) -> String {
     let method = ["automatic", "instant", "apply"][random.below(3)];
     let lines = [
         "\n[[benefits]]\nid = \"main\"\ntitle = \"M\"\nwho = \"C的申请人\"\ngives = \"每人每月#元，最长十二个月\"\n",
@@ -198,7 +201,11 @@ fn benefit(policy: &Policy, phone: &str, random: &mut Random) -> String {
         for (part, words) in line.split('"').enumerate() {
             let quote = if part > 0 { "\"" } else { "" };
             let inside = part % 2 == 1;
-            let _ = write!(text, "{quote}{}", if inside { fill(words, random) } else { words.to_owned() });
+            let _ = write!(
+                text,
+                "{quote}{}",
+                if inside { fill(&words.replace('M', matter), random) } else { words.to_owned() }
+            );
         }
     }
     let _ = write!(text, "method = \"{method}\"\nphone = \"{phone}\"\n");

@@ -353,10 +353,10 @@ const SENTENCES: &[&str] = &[
     "跨区（市）迁移的，由迁入地的A继续办理，已经享受的期限合并计算。",
 ];
 
-/// Fills one sentence.
-pub(crate) fn sentence(random: &mut Random) -> String {
+/// Fills one sentence of a document about `matter`; now and then it mentions another.
+pub(crate) fn sentence(matter: &str, random: &mut Random) -> String {
     let form = random.of(SENTENCES);
-    fill(form, random)
+    if random.percent(15) { fill(form, random) } else { fill(&form.replace('M', matter), random) }
 }
 
 /// Fills the places of `form`.
