@@ -1,8 +1,17 @@
-//! `cargo xtask bench`.
+//! `cargo xtask bench`: figures that anyone can measure again.
+
+mod build;
+mod measure;
+mod subject;
+mod table;
 
 use crate::args::Args;
-use crate::process::Outcome;
+use crate::process::{Outcome, Trouble};
 
-pub(crate) fn run(args: Args) -> Outcome {
-    args.finish()
+/// The chore: `bench build`.
+pub(crate) fn run(mut args: Args) -> Outcome {
+    match args.words().as_slice() {
+        [what] if what == "build" => build::run(args),
+        _ => Err(Trouble::new("what is to be measured?").hint("cargo xtask bench build")),
+    }
 }

@@ -1,0 +1,170 @@
+//! `cargo xtask bench build`: the demonstration city, a generated city, a folder of your own, and Hugo on the same texts.
+//!
+//! All subjects are measured in turn in every round, so that a busy machine is busy for all of them; the least of
+//! each figure counts. For each: a cold build, a second one with nothing changed, one after a changed policy, and the
+//! same change under a running server.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+use super::measure::{Cost, Running, Snapshot, run as measure};
+use super::subject::{Program, Subject, middle};
+use super::table;
+use crate::args::Args;
+use crate::city::{self, plan::Size};
+use crate::process::{Outcome, Trouble, say};
+use crate::site::{self, Profile};
+use crate::{disk, tools};
+
+/// The day the generated city is made for.
+const DATE: &str = "2026-10-01";
+
+/// What is done to a subject, in this order.
+pub(crate) const RUNS: [&str; 4] = ["cold", "nothing changed", "one policy changed", "the same, served"];
+
+/// The least of all rounds.
+#[derive(Clone, Copy)]
+pub(crate) struct Best {
+    pub(crate) cost: Cost,
+    pub(crate) files: usize,
+    pub(crate) bytes: u64,
+    /// Files written; unknown for a server, which writes none.
+    pub(crate) written: Option<usize>,
+}
+
+/// A subject and its figures, one per name in [`RUNS`].
+pub(crate) struct Row {
+    pub(crate) subject: Subject,
+    pub(crate) best: [Option<Best>; 4],
+}
+
+/// The chore.
+pub(crate) fn run(mut args: Args) -> Outcome {
+    let rounds: usize = args.take("rounds")?.unwrap_or(3);
+    let size = city::size(&mut args)?;
+    let own = args.take::<PathBuf>("content")?.map(|path| std::path::absolute(&path).unwrap_or(path));
+    let work = args.path("work", "target/bench")?;
+    let json = args.take::<PathBuf>("json")?.unwrap_or_else(|| work.join("build.json"));
+    args.finish()?;
+
+    let yima = site::generator(Profile::Release)?;
+    let hugo = tools::hugo()?;
+    let mut rows: Vec<Row> =
+        subjects(&yima, &hugo, size, own, &work)?.into_iter().map(|subject| Row { subject, best: [None; 4] }).collect();
+    for round in 1..=rounds {
+        for row in &mut rows {
+            say(&format!("round {round} of {rounds}: {}", row.subject.name));
+            one_round(row, round)?;
+        }
+    }
+    for row in &rows {
+        same_as_cold(&row.subject)?;
+    }
+    print!("{}", table::text(&rows));
+    disk::write(&json, table::json(&rows))?;
+    say(&format!("figures as JSON: {}", json.display()));
+    Ok(())
+}
+
+fn subjects(yima: &Path, hugo: &Path, size: Size, own: Option<PathBuf>, work: &Path) -> Outcome<Vec<Subject>> {
+    let label = format!("{}-{}-{}-{}", size.policies, size.questions, size.codes, size.seed);
+    let (content, pages) = (work.join(format!("city-{label}")), work.join(format!("hugo-{label}")));
+    if !content.join("codes.csv").is_file() {
+        // What an interrupted run left is not whole.
+        disk::remove_folder(&content)?;
+        disk::remove_folder(&pages)?;
+        city::write(size, &content, Some(&pages))?;
+        let mut codes = Command::new(yima);
+        codes.args(["codes", "--content"]).arg(&content).args(["--date", DATE]);
+        crate::process::run("codes of the generated city", &mut codes)?;
+    }
+    let subject = |name: String, program, path: &Path, input: &Path, place: &str| Subject {
+        name,
+        program,
+        path: path.to_path_buf(),
+        input: input.to_path_buf(),
+        work: work.join(place),
+        date: None,
+        edited: None,
+    };
+    let mut all = vec![subject(
+        "yima: demonstration city".to_owned(),
+        Program::Yima,
+        yima,
+        &disk::root().join("content"),
+        "demo",
+    )];
+    let name = format!("yima: {} policies, {} questions, {} codes", size.policies, size.questions, size.codes);
+    let edited = Some(middle(&content.join("policies"))?);
+    all.push(Subject { edited, date: Some(DATE), ..subject(name, Program::Yima, yima, &content, "city") });
+    let name = format!("hugo: {} policies", size.policies);
+    let edited = Some(middle(&pages.join("content/policy"))?);
+    all.push(Subject { edited, ..subject(name, Program::Hugo, hugo, &pages, "hugo") });
+    if let Some(own) = own {
+        all.push(subject(format!("yima: {}", own.display()), Program::Yima, yima, &own, "own"));
+    }
+    Ok(all)
+}
+
+fn one_round(row: &mut Row, round: usize) -> Outcome {
+    let Row { subject, best } = row;
+    subject.restore()?;
+    subject.forget()?;
+    let out = subject.out();
+    let mut before = Snapshot::of(&out)?;
+    for (at, slot) in best.iter_mut().take(3).enumerate() {
+        if at == 2 {
+            if subject.edited.is_none() {
+                return Ok(());
+            }
+            subject.edit(round)?;
+        }
+        let cost = measure(&mut subject.build(&out))?;
+        let after = Snapshot::of(&out)?;
+        let written = Some(after.written_since(&before));
+        keep(slot, Best { cost, files: after.files(), bytes: after.bytes(), written });
+        before = after;
+    }
+    let server = Running::start(&mut subject.serve())?;
+    let cost = server.react(|| subject.edit(round + 1_000))?;
+    drop(server);
+    if cost.cpu == Duration::ZERO {
+        return Err(Trouble::new(format!("{}: the server did not notice the change", subject.name)));
+    }
+    keep(&mut best[3], Best { cost, files: 0, bytes: 0, written: None });
+    Ok(())
+}
+
+/// Keeps the least of each figure.
+fn keep(slot: &mut Option<Best>, new: Best) {
+    *slot = Some(match *slot {
+        None => new,
+        Some(old) => Best {
+            cost: Cost {
+                cpu: old.cost.cpu.min(new.cost.cpu),
+                wall: old.cost.wall.min(new.cost.wall),
+                peak: old.cost.peak.min(new.cost.peak),
+            },
+            ..new
+        },
+    });
+}
+
+/// Proves that what the changes left behind is what a build from nothing gives.
+fn same_as_cold(subject: &Subject) -> Outcome {
+    if subject.program == Program::Hugo {
+        return subject.restore();
+    }
+    let (out, cold) = (subject.out(), subject.work.join("again"));
+    for folder in [&out, &cold] {
+        measure(&mut subject.build(folder))?;
+    }
+    subject.restore()?;
+    match disk::difference(&out, &cold)? {
+        Some(path) => {
+            Err(Trouble::new(format!("{}: after a change {} is not as in a cold build", subject.name, path.display())))
+        }
+        None => Ok(()),
+    }
+}

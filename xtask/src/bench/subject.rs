@@ -1,0 +1,107 @@
+//! What is measured: a generator on a folder, and how each of them is told to build, to follow, and what to forget.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::disk;
+use crate::process::{Outcome, Trouble};
+
+/// Which program.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Program {
+    Yima,
+    Hugo,
+}
+
+/// A generator on a folder.
+pub(crate) struct Subject {
+    pub(crate) name: String,
+    pub(crate) program: Program,
+    /// The program itself.
+    pub(crate) path: PathBuf,
+    /// What it reads.
+    pub(crate) input: PathBuf,
+    /// Folder of its own, removed before a cold build.
+    pub(crate) work: PathBuf,
+    /// The build date, when the input is made for one.
+    pub(crate) date: Option<&'static str>,
+    /// The file that is changed; none when the input is not ours to change.
+    pub(crate) edited: Option<PathBuf>,
+}
+
+impl Subject {
+    /// Where the site goes.
+    pub(crate) fn out(&self) -> PathBuf {
+        self.work.join("site")
+    }
+
+    /// The command that builds the whole site at `out`.
+    pub(crate) fn build(&self, out: &Path) -> Command {
+        let mut command = Command::new(&self.path);
+        match self.program {
+            Program::Yima => {
+                command.current_dir(disk::root()).args(["build", "--public", "public", "--content"]);
+                command.arg(&self.input).arg("--out").arg(out).args(self.date());
+            }
+            Program::Hugo => {
+                command.current_dir(&self.input).args(["build", "--quiet", "--logLevel", "error", "--destination"]);
+                command.arg(out).arg("--cacheDir").arg(self.work.join("cache"));
+            }
+        }
+        command
+    }
+
+    /// The command that serves and follows changes.
+    pub(crate) fn serve(&self) -> Command {
+        let mut command = Command::new(&self.path);
+        match self.program {
+            Program::Yima => {
+                command.current_dir(disk::root()).args(["serve", "--port", "18431", "--public", "public", "--content"]);
+                command.arg(&self.input).args(self.date());
+            }
+            Program::Hugo => {
+                command.current_dir(&self.input).args(["server", "--port", "18432", "--logLevel", "error"]);
+                // As it does out of the box: the changed page and what depends on it, in memory.
+                command.arg("--cacheDir").arg(self.work.join("cache"));
+            }
+        }
+        command
+    }
+
+    fn date(&self) -> impl Iterator<Item = &'static str> {
+        self.date.into_iter().flat_map(|date| ["--date", date])
+    }
+
+    /// Changes one sentence of one policy; the next call changes it again.
+    pub(crate) fn edit(&self, round: usize) -> Outcome {
+        let Some(file) = &self.edited else { return Ok(()) };
+        let text = disk::read(file)?;
+        let (kept, _) = text.split_once(EDITED).unwrap_or((&text, ""));
+        disk::write(file, format!("{kept}{EDITED}{round}次。\n"))
+    }
+
+    /// Takes the change back.
+    pub(crate) fn restore(&self) -> Outcome {
+        let Some(file) = &self.edited else { return Ok(()) };
+        let text = disk::read(file)?;
+        match text.split_once(EDITED) {
+            Some((kept, _)) => disk::write(file, kept),
+            None => Ok(()),
+        }
+    }
+
+    /// Forgets everything it built.
+    pub(crate) fn forget(&self) -> Outcome {
+        disk::remove_folder(&self.work)?;
+        disk::make_folder(&self.work)
+    }
+}
+
+const EDITED: &str = "\n本段为测量而改，第";
+
+/// The file in the middle of a folder: neither the first nor the newest record.
+pub(crate) fn middle(folder: &Path) -> Outcome<PathBuf> {
+    let files = disk::files(folder)?;
+    let pages: Vec<_> = files.into_iter().filter(|file| file.extension().is_some_and(|end| end == "md")).collect();
+    pages.get(pages.len() / 2).cloned().ok_or_else(|| Trouble::new(format!("no page below {}", folder.display())))
+}
