@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::plan::{Policy, STAGES, date};
 use super::policy::Text;
-use super::words::{DEPARTMENTS, THEMES};
+use super::tables::{DEPARTMENTS, THEMES};
 use crate::disk;
 use crate::process::Outcome;
 

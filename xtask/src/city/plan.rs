@@ -1,7 +1,7 @@
 //! What the city has, before a word of it is written: dates, relations, stages, and how many codes that makes.
 
 use super::random::Random;
-use super::words::{AUDIENCES, DEPARTMENTS, DISTRICTS, GENRES, SECTORS, THEMES};
+use super::tables::{AUDIENCES, DEPARTMENTS, DISTRICTS, GENRES, SECTORS, THEMES};
 use crate::process::{Outcome, Trouble};
 
 /// A day, counted in months of 28 days from year 0, so that every day exists.

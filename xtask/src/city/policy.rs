@@ -4,7 +4,8 @@ use std::fmt::Write;
 
 use super::plan::{Policy, STAGES, TODAY, date};
 use super::random::Random;
-use super::words::{AUDIENCES, DEPARTMENTS, DISTRICTS, GENRES, SECTORS, THEMES, fill, han, numeral, sentence};
+use super::tables::{AUDIENCES, DEPARTMENTS, DISTRICTS, GENRES, SECTORS, THEMES};
+use super::words::{fill, han, numeral, sentence};
 
 /// A policy in words.
 pub(crate) struct Text {
