@@ -62,6 +62,13 @@ impl Assets {
         self
     }
 
+    /// Adds a generated file under a name that carries its hash; [`Assets::href`] finds it by `path`.
+    pub fn add_hashed(&mut self, path: &str, bytes: Vec<u8>) {
+        let name = hashed_name(path, &bytes);
+        self.hashed.insert(path.to_owned(), name.clone());
+        self.files.insert(name, bytes);
+    }
+
     /// The address of a file of `public/`, with a leading slash.
     #[must_use]
     pub fn href(&self, path: &str) -> String {

@@ -3,7 +3,7 @@
 //! 1. [`source`] reads the content folder into records and keeps every mistake it meets
 //! 2. [`city`] links the records into one [`City`]: relations both ways, validity on the build date, codes
 //! 3. [`check`] looks at the whole and adds what only the whole can show
-//! 4. [`pages`], [`data`], [`feeds`], [`catalogue`] plan the [`Site`]: a sorted map from path to recipe
+//! 4. [`plan`] asks [`pages`] and the other rooms what they make, and gives every path one owner: the [`Site`]
 //! 5. [`write`] renders the recipes and puts what differs on the disk, all or nothing
 //!
 //! Only `source` reads the disk and only `write` writes it. There is no clock: the build date is an input.
@@ -17,6 +17,7 @@ pub mod language;
 pub mod markdown;
 pub mod mistake;
 pub mod pages;
+pub mod plan;
 pub mod project;
 pub mod site;
 pub mod source;
@@ -24,5 +25,6 @@ pub mod write;
 
 pub use city::City;
 pub use mistake::{Mistake, Mistakes};
+pub use plan::{Press, Recipe};
 pub use project::{Loaded, NewCodes, Options, Project, load};
 pub use site::Site;

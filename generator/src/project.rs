@@ -12,6 +12,9 @@ use crate::codes::{self, CodeProblem, Ledger, LedgerLine};
 use crate::mistake::{At, Fault, Mistakes, Place};
 use crate::source::{self, ReadError};
 
+/// The catalogue the app reads, as pages ask [`Assets::href`] for it.
+pub const CATALOGUE: &str = "data/catalogue.bin";
+
 /// Where the input stands and for which day the site is built.
 #[derive(Clone, Debug)]
 pub struct Options {
@@ -79,6 +82,7 @@ pub fn load(options: &Options) -> Result<Loaded, ReadError> {
     let ledger = Ledger::parse(&ledger_bytes);
     let new_codes = assign(&mut city, &ledger, options.new_codes, &mut mistakes);
     mistakes.0.extend(crate::check::check(&city).0);
+    assets.add_hashed(CATALOGUE, crate::catalogue::catalogue(&city));
     Ok(Loaded { project: Some(Project { city, assets, ledger: ledger_bytes, new_codes }), mistakes })
 }
 

@@ -80,6 +80,7 @@ struct Files {
     style: String,
     script: String,
     boot: String,
+    catalogue: String,
     app_script: Option<String>,
     app_module: Option<String>,
 }
@@ -119,6 +120,7 @@ pub(super) fn environment(city: &City, assets: &Assets) -> Result<Environment<'s
         style: assets.href("assets/site.css"),
         script: assets.href("assets/yima.js"),
         boot: assets.href("assets/boot.js"),
+        catalogue: assets.href(crate::project::CATALOGUE),
         app_script: assets.app.as_ref().map(|app| format!("/{}", app.script)),
         app_module: assets.app.as_ref().map(|app| format!("/{}", app.module)),
     };

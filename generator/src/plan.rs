@@ -1,0 +1,78 @@
+//! The second half of the way: a project becomes a site, a sorted map from path to recipe.
+//!
+//! Each room says which paths it wants; here they are claimed, so that two rooms never write one file.
+
+use std::sync::Arc;
+
+use crate::mistake::{Fault, Mistakes, Place};
+use crate::pages::{self, PageRecipe};
+use crate::project::Project;
+use crate::site::{Claimed, Content, Render, RenderError, Site, SitePath};
+
+/// What to make, by the room that makes it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Recipe {
+    /// A static file, by its place among the paths of the assets.
+    File(usize),
+    /// A page.
+    Page(PageRecipe),
+}
+
+/// All rooms that render, over one project.
+pub struct Press<'a> {
+    files: Vec<(&'a str, &'a [u8])>,
+    pages: pages::Renderer<'a>,
+}
+
+impl<'a> Press<'a> {
+    /// Opens the rooms.
+    ///
+    /// # Errors
+    /// [`RenderError`] when a template is wrong, which is a fault of the program.
+    pub fn new(project: &'a Project) -> Result<Self, RenderError> {
+        let files = project.assets.files.iter().map(|(path, bytes)| (path.as_str(), bytes.as_slice())).collect();
+        Ok(Self { files, pages: pages::Renderer::new(&project.city, &project.assets)? })
+    }
+
+    /// Everything the site will hold.
+    ///
+    /// # Errors
+    /// A mistake for every path that two rooms want: an attachment, say, named like a page.
+    pub fn plan(&self) -> Result<Site<Recipe>, Mistakes> {
+        let mut site = Site::default();
+        let mut claimed = Vec::new();
+        for (ix, (path, _)) in self.files.iter().enumerate() {
+            claimed.extend(site.claim(SitePath::file(*path), "public", Content::Recipe(Recipe::File(ix))).err());
+        }
+        for (address, recipe) in self.pages.plan() {
+            let path = if address.is_empty() || address.ends_with('/') {
+                SitePath::page(&address)
+            } else {
+                SitePath::file(address)
+            };
+            claimed.extend(site.claim(path, "pages", Content::Recipe(Recipe::Page(recipe))).err());
+        }
+        if claimed.is_empty() { Ok(site) } else { Err(mistakes(claimed)) }
+    }
+}
+
+impl Render for Press<'_> {
+    type Recipe = Recipe;
+
+    fn render(&self, recipe: &Recipe) -> Result<Vec<u8>, RenderError> {
+        match recipe {
+            Recipe::File(ix) => Ok(self.files.get(*ix).map(|(_, bytes)| bytes.to_vec()).unwrap_or_default()),
+            Recipe::Page(recipe) => self.pages.render(recipe),
+        }
+    }
+}
+
+fn mistakes(claimed: Vec<Claimed>) -> Mistakes {
+    let mut mistakes = Mistakes::default();
+    for Claimed { path, first, second } in claimed {
+        let place = Place::file(&Arc::from(path.as_str()));
+        let fault = Fault::Claimed { path: path.to_string(), first: first.into(), second: second.into() };
+        mistakes.add(place, fault);
+    }
+    mistakes
+}
