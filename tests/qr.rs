@@ -1,5 +1,7 @@
 //! Symbols as they stand in a page, read back by a decoder that shares no code with the encoder.
 
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
 use yima::codes::Symbol;
 use yima::codes::qr::{Level, QUIET, card_address};
 use yima_model::Code;
@@ -9,14 +11,14 @@ use yima_model::code::BODIES;
 const BLOT: f64 = 0.10;
 
 /// A symbol taken out of its SVG: dark modules, quiet zone included.
-pub struct Picture {
+pub(crate) struct Picture {
     side: usize,
     dark: Vec<bool>,
 }
 
 impl Picture {
     /// Draws the SVG that [`Symbol::to_svg`] writes, out of any page: its view box, its white ground, its runs.
-    pub fn of_svg(svg: &str) -> Self {
+    pub(crate) fn of_svg(svg: &str) -> Self {
         let after = |text: &str| svg.split_once(text).unwrap_or_else(|| panic!("no `{text}` in {svg}")).1;
         let quoted = |text: &str| after(text).split('"').next().unwrap().to_owned();
         let view = quoted("viewBox=\"0 0 ");
@@ -104,7 +106,7 @@ fn read(luma: Vec<u8>, width: usize) -> String {
 /// Fails unless the symbol of `svg` is read as `address` clean at 1 to 4 pixels per module, at 72 pixels in all, and with
 /// a blot on its centre and on one other place. `turn` chooses the other place, so that a run over many symbols, each
 /// with its number, tries them all.
-pub fn assert_scans(svg: &str, address: &str, turn: usize) {
+pub(crate) fn assert_scans(svg: &str, address: &str, turn: usize) {
     let picture = Picture::of_svg(svg);
     for width in [picture.side, 2 * picture.side, 3 * picture.side, 4 * picture.side, 72] {
         assert_eq!(read(picture.luma(width), width), address, "clean, {width} px");

@@ -12,6 +12,7 @@ pub mod assets;
 pub mod catalogue;
 pub mod check;
 pub mod city;
+pub mod cli;
 pub mod codes;
 pub mod language;
 pub mod markdown;

@@ -43,6 +43,29 @@ pub enum CodeProblem {
     NoCodeLeft(String),
 }
 
+impl CodeProblem {
+    /// The code whose line of the ledger shows the problem.
+    #[must_use]
+    pub const fn code(&self) -> Option<Code> {
+        match self {
+            Self::Lost(_, code) => Some(*code),
+            _ => None,
+        }
+    }
+
+    /// The index of the tombstone that shows the problem.
+    #[must_use]
+    pub const fn tombstone(&self) -> Option<usize> {
+        match self {
+            Self::StillLive(_, ix)
+            | Self::NeverHadCode(_, ix)
+            | Self::TombstoneTwice(_, ix)
+            | Self::NoReplacement(_, _, ix) => Some(*ix),
+            Self::Lost(..) | Self::NoCodeLeft(_) => None,
+        }
+    }
+}
+
 /// Gives out the codes.
 ///
 /// The result depends on what is in `live` and `ledger`, not on the order it stands in. `today` becomes the date of the
@@ -216,7 +239,7 @@ mod tests {
     #[test]
     fn a_record_that_is_gone_without_a_word_is_named() {
         let stage = RecordKey::Stage("a".into(), Stage::Basis);
-        let ledger = ledger_of(&[policy("a"), stage.clone(), RecordKey::Question("q".into())]);
+        let ledger = ledger_of(&[policy("a"), stage, RecordKey::Question("q".into())]);
         let code = |ix: usize| ledger[ix].code;
         let assigned = assign(&[policy("a")], &ledger, &[], TODAY);
         assert_eq!(
@@ -276,7 +299,7 @@ mod tests {
         #[test]
         fn new_records_never_change_a_code(old in keys(), added in keys()) {
             let before = assign(&old, &[], &[], TODAY);
-            let all = [old.clone(), added].concat();
+            let all = [old, added].concat();
             let after = assign(&all, &before.new, &[], TODAY);
             for (key, code) in &before.codes.by_record {
                 prop_assert_eq!(after.codes.of(key), Some(*code));

@@ -1,17 +1,25 @@
 //! Permanent codes: which records have one, which it is, and how it gets onto paper.
 //!
-//! - [`ledger`]: the text of `codes.csv` ⇄ lines, and whether a newer ledger keeps what an older one promised
+//! - [`ledger`]: the text of `codes.csv` ⇄ lines
+//! - [`permanence`]: whether a newer ledger keeps what a published one promised
 //! - [`assign`]: live records + ledger + tombstones → every code, new lines for the ledger, what would break
 //! - [`qr`]: an address → the symbol that is printed
 //! - [`describe`]: a record in words, for paper and for the terminal
+//! - [`select`]: `theme:jiuye` and the like → records
 //! - [`sheet`]: records → stickers, posters and table tents that print well
 //! - [`wording`]: what a person reads when something is wrong
 //!
 //! Text in, text out: nothing here reads or writes a file.
 
 pub mod assign;
+pub mod describe;
+#[cfg(test)]
+pub(crate) mod example;
 pub mod ledger;
+pub mod permanence;
 pub mod qr;
+pub mod select;
+pub mod sheet;
 pub mod wording;
 
 use std::collections::BTreeMap;

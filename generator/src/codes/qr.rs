@@ -119,25 +119,43 @@ impl Symbol {
 
     /// The runs of dark modules, from a pen that stands at the left of the first row.
     fn write_runs(&self, path: &mut String) {
-        let size = self.size();
+        let size = self.0.size();
         // Where the pen stands.
-        let (mut pen_x, mut pen_y) = (0_usize, 0_usize);
+        let (mut pen_x, mut pen_y) = (0, 0);
         for y in 0..size {
             let mut x = 0;
             while x < size {
-                if !self.module(x, y) {
+                if !self.0.get_module(x, y) {
                     x += 1;
                     continue;
                 }
-                let length = (x..size).take_while(|&x| self.module(x, y)).count();
-                let back = if x < pen_x { "-" } else { "" };
-                if (x, y) != (pen_x, pen_y) {
-                    let _ = write!(path, "m{back}{} {}", x.abs_diff(pen_x), y - pen_y);
+                let start = x;
+                while x < size && self.0.get_module(x, y) {
+                    x += 1;
                 }
-                let _ = write!(path, "h{length}");
-                x += length;
+                if (start, y) != (pen_x, pen_y) {
+                    path.push('m');
+                    push_number(path, start - pen_x);
+                    path.push(' ');
+                    push_number(path, y - pen_y);
+                }
+                path.push('h');
+                push_number(path, x - start);
                 (pen_x, pen_y) = (x, y);
             }
+        }
+    }
+}
+
+/// Decimal digits. The formatting machinery took more time than the encoder: a symbol has some 450 numbers.
+fn push_number(text: &mut String, number: i32) {
+    if number < 0 {
+        text.push('-');
+    }
+    let number = number.unsigned_abs();
+    for place in [100, 10, 1] {
+        if number >= place || place == 1 {
+            text.push(char::from(b'0' + (number / place % 10) as u8));
         }
     }
 }

@@ -3,7 +3,8 @@
 use yima_model::code::CodeError;
 
 use super::assign::CodeProblem;
-use super::ledger::{Broken, HEADER, LedgerFault};
+use super::ledger::{HEADER, LedgerFault};
+use super::permanence::Broken;
 
 /// A fault in words: what is wrong, and what to do about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
