@@ -12,15 +12,16 @@ use crate::City;
 use crate::codes::ledger::{self, Ledger};
 use crate::codes::permanence::permanence;
 use crate::codes::select::select;
-use crate::codes::sheet::{Form, sheet};
+use crate::codes::sheet::{Form, SheetError, sheet};
 use crate::codes::wording::{Say, Wording};
-use crate::codes::{Assigned, RecordKey, assign, describe, live_records};
+use crate::codes::{LedgerLine, RecordKey, describe};
+use crate::language::Language;
 
 /// What was typed after `yima codes`.
 #[derive(clap::Args, Clone, Debug, Default)]
 #[command(args_conflicts_with_subcommands = true)]
 pub struct Args {
-    /// 只检查：台账有误、有码会丢失、有记录还没有码，都算不通过；不写任何文件
+    /// 只检查：有记录还没有码，算不通过；不写任何文件
     #[arg(long, conflicts_with = "sheet")]
     pub check: bool,
     /// 生成可打印的网页
@@ -32,6 +33,9 @@ pub struct Args {
     /// 写到哪个文件；缺省为标准输出
     #[arg(short, long, value_name = "FILE", requires = "sheet")]
     pub output: Option<PathBuf>,
+    /// 已经公布的台账（站点上的 data/codes.csv）：其中的码若丢失或改动，算不通过
+    #[arg(long, value_name = "FILE")]
+    pub published: Option<PathBuf>,
     /// 查一个码
     #[command(subcommand)]
     pub look: Option<Look>,
@@ -48,15 +52,22 @@ pub enum Look {
     },
 }
 
-/// What the command works on.
+/// What the command works on: a city as [`crate::load`] makes it, with provisional codes for new records.
+///
+/// The caller has shown the mistakes of loading. With errors among them only `show` may be run: codes must not be given
+/// out on a ledger, or to records, that are in doubt.
 #[derive(Clone, Copy, Debug)]
 pub struct Input<'a> {
-    /// The city, linked with the ledger below.
+    /// The city.
     pub city: &'a City,
     /// The bytes of `codes.csv`; empty when there is no such file yet.
     pub ledger: &'a [u8],
-    /// The ledger of the site as last published, where it is at hand.
+    /// Codes that the ledger does not have yet.
+    pub new: &'a [LedgerLine],
+    /// The file that [`Args::published`] names.
     pub published: Option<&'a [u8]>,
+    /// The language to speak.
+    pub language: Language,
 }
 
 /// What the command came to.
@@ -76,101 +87,101 @@ pub struct Outcome {
 #[must_use]
 pub fn run(args: &Args, input: &Input<'_>) -> Outcome {
     if let Some(Look::Show { code }) = &args.look {
-        return show(&code.concat(), input.city);
+        return show(&code.concat(), input);
     }
-    let ledger = Ledger::parse(input.ledger);
-    let records = live_records(
-        input.city.policies.iter().map(|entry| &entry.policy),
-        input.city.questions.iter().map(|entry| &entry.question),
-    );
-    let assigned = assign(&records, &ledger.lines, &input.city.tombstones, input.city.today);
-    let wrong = faults(&ledger, &assigned, input.published);
-    if !wrong.is_empty() {
-        let said = wrong + "码没有改动：先改正上面的错误。\n";
-        return Outcome { said, mistakes: true, ..Outcome::default() };
+    let broken = input.published.map(|published| broken_promises(published, input)).unwrap_or_default();
+    if !broken.is_empty() {
+        return Outcome { said: broken, mistakes: true, ..Outcome::default() };
     }
     match args.sheet {
-        Some(form) => print(form, &args.only, input.city, &assigned),
-        None => give_out(args.check, &assigned, input.ledger),
+        Some(form) => print(form, &args.only, input),
+        None => give_out(args.check, input),
     }
 }
 
-/// Everything that is wrong, in lines for the terminal.
-fn faults(ledger: &Ledger, assigned: &Assigned, published: Option<&[u8]>) -> String {
+/// What the published ledger says and this one does not, in lines for the terminal.
+fn broken_promises(published: &[u8], input: &Input<'_>) -> String {
+    let (old, now) = (Ledger::parse(published), Ledger::parse(input.ledger));
     let mut said = String::new();
-    let mut say = |place: &str, Wording { reason, hint }: Wording| {
+    for problem in &old.problems {
+        let Wording { reason, .. } = problem.fault.say(input.language);
         // Writing to a string cannot fail.
-        let _ = writeln!(said, "{place}：{reason}\n    {hint}");
-    };
-    for problem in &ledger.problems {
-        say(&format!("codes.csv:{}", problem.line), problem.fault.zh());
+        let _ = writeln!(
+            said,
+            "{}:{}: {reason}",
+            input.language.pick("已公布的台账", "the published ledger"),
+            problem.line
+        );
     }
-    for problem in &assigned.problems {
-        let place = match (problem.code().and_then(|code| ledger.line_of(code)), problem.tombstone()) {
-            (Some(line), _) => format!("codes.csv:{line}"),
-            (None, Some(ix)) => format!("tombstones.toml 第 {} 条", ix + 1),
-            (None, None) => "codes.csv".to_owned(),
-        };
-        say(&place, problem.zh());
-    }
-    let old = published.map(Ledger::parse).unwrap_or_default();
-    for broken in permanence(&old.lines, &ledger.lines) {
-        say("codes.csv", broken.zh());
+    for broken in permanence(&old.lines, &now.lines) {
+        said += &line(broken.say(input.language));
     }
     said
 }
 
-fn give_out(check: bool, assigned: &Assigned, ledger: &[u8]) -> Outcome {
-    let (all, new) = (assigned.codes.by_record.len(), assigned.new.len());
-    let withdrawn = assigned.codes.withdrawn.len();
-    let mut said = format!("{all} 条记录有码，其中新发 {new} 个；已撤下 {withdrawn} 个。\n");
-    for line in assigned.new.iter().take(10) {
+fn line(Wording { reason, hint }: Wording) -> String {
+    format!("{reason}\n    {hint}\n")
+}
+
+fn give_out(check: bool, input: &Input<'_>) -> Outcome {
+    let Input { city, ledger, new, language, .. } = *input;
+    let (all, count, withdrawn) = (city.codes.by_record.len(), new.len(), city.codes.withdrawn.len());
+    let mut said = language.pick(
+        format!("{all} 条记录有码，其中新发 {count} 个；已撤下 {withdrawn} 个。\n"),
+        format!("{all} records have codes, {count} of them new; {withdrawn} withdrawn.\n"),
+    );
+    for line in new.iter().take(10) {
         let _ = writeln!(said, "  {} {}", line.code, line.record);
     }
-    if new > 10 {
-        let _ = writeln!(said, "  …… 另有 {} 个", new - 10);
+    if count > 10 {
+        let _ =
+            writeln!(said, "  … {}", language.pick(format!("另有 {} 个", count - 10), format!("{} more", count - 10)));
     }
     if check {
-        if new > 0 {
-            said.push_str("新发的码还不在台账里：请运行 `yima codes` 并提交 codes.csv，然后才可以印。\n");
+        if count > 0 {
+            said.push_str(language.pick(
+                "新发的码还不在台账里：请运行 `yima codes` 并提交 codes.csv，然后才可以印。\n",
+                "The new codes are not in the ledger yet: run `yima codes` and commit codes.csv before anything is printed.\n",
+            ));
         }
-        return Outcome { said, mistakes: new > 0, ..Outcome::default() };
+        return Outcome { said, mistakes: count > 0, ..Outcome::default() };
     }
-    let append = (new > 0).then(|| ledger::addition(ledger, &assigned.new));
+    let append = (count > 0).then(|| ledger::addition(ledger, new));
     Outcome { said, append, ..Outcome::default() }
 }
 
-fn print(form: Form, only: &[String], city: &City, assigned: &Assigned) -> Outcome {
-    let refuse = |why: String| Outcome { said: why + "\n", mistakes: true, ..Outcome::default() };
+fn print(form: Form, only: &[String], input: &Input<'_>) -> Outcome {
+    let Input { city, new, language, .. } = *input;
+    let refuse = |why: Wording| Outcome { said: line(why), mistakes: true, ..Outcome::default() };
     let records = match select(city, only) {
         Ok(records) => records,
-        Err(why) => return refuse(why.to_string()),
+        Err(why) => return refuse(why.say(language)),
     };
     // Paper cannot be taken back: a code is printed only once the ledger has it.
-    let unwritten: BTreeSet<Code> = assigned.new.iter().map(|line| line.code).collect();
-    let is_unwritten = |key: &&RecordKey| assigned.codes.of(key).is_none_or(|code| unwritten.contains(&code));
+    let unwritten: BTreeSet<Code> = new.iter().map(|line| line.code).collect();
+    let is_unwritten = |key: &&RecordKey| city.codes.of(key).is_none_or(|code| unwritten.contains(&code));
     if let Some(key) = records.iter().find(is_unwritten) {
-        return refuse(format!("{key} 的码还不在台账里：请先运行 `yima codes`，再印。"));
+        return refuse(SheetError::NoCode(key.clone()).say(language));
     }
     match sheet(city, &records, form) {
-        Ok(html) => Outcome {
-            said: format!("{} 个码。用浏览器打开，按 100 % 打印，先印一张扫一扫。\n", records.len()),
-            document: Some(html),
-            ..Outcome::default()
-        },
-        Err(why) => refuse(why.to_string()),
+        Ok(html) => {
+            let count = records.len();
+            let said = language.pick(
+                format!("{count} 个码。用浏览器打开，按 100 % 打印，先印一张扫一扫。\n"),
+                format!("{count} codes. Open in a browser, print at 100 %, and scan a first sheet before the rest.\n"),
+            );
+            Outcome { said, document: Some(html), ..Outcome::default() }
+        }
+        Err(why) => refuse(why.say(language)),
     }
 }
 
-fn show(typed: &str, city: &City) -> Outcome {
+fn show(typed: &str, input: &Input<'_>) -> Outcome {
+    let Input { city, language, .. } = *input;
     let found = |said: String| Outcome { said, ..Outcome::default() };
     let code = match Code::parse(bare(typed)) {
         Ok(code) => code,
-        Err(error) => {
-            let Wording { reason, hint } = error.zh();
-            let said = format!("「{typed}」：{reason}。\n    {hint}\n");
-            return Outcome { mistakes: true, ..found(said) };
-        }
+        Err(error) => return Outcome { mistakes: true, ..found(format!("{typed}: {}", line(error.say(language)))) },
     };
     let mut said = format!("{code}  https://{}/Q/{code}/\n", city.settings.host);
     if let Some(record) = city.codes.by_code.get(&code) {
@@ -180,18 +191,19 @@ fn show(typed: &str, city: &City) -> Outcome {
         }
         return found(said);
     }
-    let grave = city.codes.withdrawn.get(&code).and_then(|&ix| city.tombstones.get(ix));
-    if let Some(grave) = grave {
-        let _ = writeln!(said, "{}\n{}，{} 撤下：{}", grave.record, grave.title, grave.date, grave.reason);
+    if let Some(grave) = city.codes.withdrawn.get(&code).and_then(|&ix| city.tombstones.get(ix)) {
+        let withdrawn = language.pick("撤下", "withdrawn");
+        let _ = writeln!(said, "{}\n{}\n{} {withdrawn}：{}", grave.record, grave.title, grave.date, grave.reason);
         if let Some(instead) = &grave.replaced_by {
-            let _ = writeln!(said, "由 policy:{instead} 接替");
+            let _ = writeln!(said, "→ policy:{instead}");
         }
         return found(said);
     }
-    Outcome {
-        mistakes: true,
-        ..found(format!("{code} 写法无误，但从未发出。\n    请照印的文字核对，或者更新内容再查\n"))
-    }
+    let unknown = language.pick(
+        "写法无误，但从未发出。\n    请照印的文字核对，或者更新内容再查\n",
+        "is well formed but was never given out.\n    compare it with what is printed, or update the content\n",
+    );
+    Outcome { mistakes: true, ..found(format!("{code} {unknown}")) }
 }
 
 /// The code alone, where a whole address was pasted.
@@ -204,7 +216,7 @@ fn bare(typed: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::codes::LedgerLine;
+    use crate::codes::assign;
     use crate::codes::example::{self, TODAY};
     use clap::Parser;
     use yima_model::record::Tombstone;
@@ -220,7 +232,18 @@ mod tests {
     }
 
     fn on(line: &str, city: &City, ledger: &str) -> Outcome {
-        run(&typed(line), &Input { city, ledger: ledger.as_bytes(), published: None })
+        run(&typed(line), &input(city, ledger, &new(city, ledger)))
+    }
+
+    fn input<'a>(city: &'a City, ledger: &'a str, new: &'a [LedgerLine]) -> Input<'a> {
+        Input { city, ledger: ledger.as_bytes(), new, published: None, language: Language::Chinese }
+    }
+
+    /// The codes of the city that are not in the ledger.
+    fn new(city: &City, ledger: &str) -> Vec<LedgerLine> {
+        let known = Ledger::parse(ledger.as_bytes()).lines;
+        let records: Vec<RecordKey> = city.codes.by_record.keys().cloned().collect();
+        assign(&records, &known, &city.tombstones, TODAY).new
     }
 
     /// A city of two policies whose codes are all in its ledger.
@@ -258,28 +281,19 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_given_out_while_something_is_wrong() {
-        let (_, ledger, lines) = settled();
-        let less = example::city(1, &lines, vec![]);
-        let lost = on("", &less, &ledger);
-        assert!(lost.mistakes && lost.append.is_none());
-        let expected = format!("codes.csv:3：一码 {} 的记录 policy:2025-p1 不见了", lines[1].code);
-        assert!(lost.said.contains(&expected), "{}", lost.said);
-        let torn = on("", &example::city(3, &lines, vec![]), &ledger[..ledger.len() - 4]);
-        assert!(torn.mistakes && torn.append.is_none());
-        assert!(torn.said.starts_with("codes.csv:10：「2026-10」"), "{}", torn.said);
-    }
-
-    #[test]
     fn what_was_published_is_not_taken_back() {
         let (city, ledger, lines) = settled();
         let withdrawn = LedgerLine { code: Code::from_body(5), record: "policy:2024-old".into(), ..lines[0].clone() };
         let published = ledger::text(&[&lines[..], &[withdrawn]].concat());
-        let input = Input { city: &city, ledger: ledger.as_bytes(), published: Some(published.as_bytes()) };
-        let outcome = run(&typed("--check"), &input);
+        let with = |published: &[u8]| {
+            let input = Input { published: Some(published), ..input(&city, &ledger, &[]) };
+            run(&typed("--published data/codes.csv"), &input)
+        };
+        let outcome = with(published.as_bytes());
         assert!(outcome.mistakes && outcome.said.contains("不在台账里了"), "{}", outcome.said);
-        let input = Input { published: Some(ledger.as_bytes()), ..input };
-        assert!(!run(&typed("--check"), &input).mistakes);
+        assert!(!with(ledger.as_bytes()).mistakes);
+        // A published ledger that cannot be read proves nothing.
+        assert!(with(&ledger.as_bytes()[..ledger.len() - 4]).mistakes);
     }
 
     #[test]
@@ -290,7 +304,7 @@ mod tests {
         assert_eq!(on("--sheet tents --only question", &city, &ledger).document.unwrap().matches("<svg").count(), 2);
         let early = on("--sheet posters --only policy:2025-p2", &example::city(3, &lines, vec![]), &ledger);
         assert!(early.mistakes && early.document.is_none());
-        assert_eq!(early.said, "policy:2025-p2 的码还不在台账里：请先运行 `yima codes`，再印。\n");
+        assert_eq!(early.said, "policy:2025-p2 没有码\n    请先运行 `yima codes`\n");
     }
 
     #[test]
@@ -313,7 +327,7 @@ mod tests {
         }
         let wrong = on("show 7K3", &city, "");
         assert!(wrong.mistakes);
-        assert_eq!(wrong.said, "「7K3」：一码是 6 位，这里是 3 位。\n    请照码下面印的文字输入\n");
+        assert_eq!(wrong.said, "7K3: 一码是 6 位，这里是 3 位\n    请照码下面印的文字输入\n");
         assert!(on("show 7K3U9Q", &city, "").said.contains("不会有字符「U」"));
         assert!(on(&format!("show {}", Code::from_body(1)), &city, "").said.contains("从未发出"));
     }
@@ -331,7 +345,7 @@ mod tests {
         let city = example::city(1, &lines, vec![grave]);
         assert_eq!(on("", &city, &ledger).said, "5 条记录有码，其中新发 0 个；已撤下 4 个。\n");
         let said = on(&format!("show {}", lines[1].code), &city, &ledger).said;
-        assert!(said.ends_with("旧细则，2026-10-01 撤下：已被新细则替代\n由 policy:2025-p0 接替\n"), "{said}");
+        assert!(said.ends_with("旧细则\n2026-10-01 撤下：已被新细则替代\n→ policy:2025-p0\n"), "{said}");
     }
 
     #[test]

@@ -58,7 +58,7 @@ pub fn describe(city: &City, record: &RecordKey) -> Option<Description> {
             of_policy("附件".into(), &paper.title, None)
         }
         RecordKey::Article(_, number) => {
-            let article = entry.body.articles.iter().find(|article| article.number == *number);
+            let article = entry.body.articles.iter().find(|article| article.number == *number && article.sub == 0);
             let label = article.map_or_else(|| format!("第{number}条"), |article| article.label.clone());
             of_policy(label, &policy.title, None)
         }

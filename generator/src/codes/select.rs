@@ -1,8 +1,7 @@
 //! Which records are meant by what a person typed after `--only`.
 
-use std::fmt;
-
 use super::RecordKey;
+use super::wording::{Say, Wording, wording};
 use crate::City;
 
 /// What was typed leads to no record.
@@ -16,23 +15,40 @@ pub enum Unselected {
     Empty(String),
 }
 
-impl fmt::Display for Unselected {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Say for Unselected {
+    fn zh(&self) -> Wording {
+        let kinds = RecordKey::KINDS.join("、");
         match self {
-            Self::Form(text) => write!(
-                f,
-                "看不懂「{text}」。可以写：policy:2025-foo 这样的记录，theme:<主题> 或 department:<部门>（取其政策），\
-                 或者 {} 之一（取这一类的全部）",
-                RecordKey::KINDS.join("、")
+            Self::Form(text) => wording(
+                format!("看不懂「{text}」"),
+                format!(
+                    "可以写：policy:2025-foo 这样的记录；theme:<主题> 或 department:<部门>，取其政策；{kinds} 之一，取这一类的全部"
+                ),
             ),
-            Self::Unknown(text, Some(near)) => write!(f, "没有 {text}，是不是 {near}？"),
-            Self::Unknown(text, None) => write!(f, "没有 {text}"),
-            Self::Empty(text) => write!(f, "{text} 下面没有带码的记录"),
+            Self::Unknown(text, Some(near)) => wording(format!("没有 {text}"), format!("是不是 {near}？")),
+            Self::Unknown(text, None) => wording(format!("没有 {text}"), "请核对 id"),
+            Self::Empty(text) => wording(format!("{text} 下面没有记录"), "换一个，或者先添加内容"),
+        }
+    }
+
+    fn en(&self) -> Wording {
+        let kinds = RecordKey::KINDS.join(", ");
+        match self {
+            Self::Form(text) => wording(
+                format!("`{text}` selects nothing"),
+                format!(
+                    "write a record such as policy:2025-foo; theme:<id> or department:<id> for its policies; or one of \
+                     {kinds} for all of that kind"
+                ),
+            ),
+            Self::Unknown(text, Some(near)) => wording(format!("there is no {text}"), format!("did you mean {near}?")),
+            Self::Unknown(text, None) => wording(format!("there is no {text}"), "check the id"),
+            Self::Empty(text) => {
+                wording(format!("no record belongs to {text}"), "choose another, or add content first")
+            }
         }
     }
 }
-
-impl std::error::Error for Unselected {}
 
 /// The records meant by `wanted`, sorted, each once; all policies when nothing is wanted. One entry is `kind:id` for one
 /// record, a kind for all of that kind, `theme:<id>` or `department:<id>` for the policies of a theme or issuer.
@@ -116,10 +132,13 @@ mod tests {
         assert_eq!(chosen("department:renshe"), Ok("policy:2025-p0 policy:2025-p1".into()));
         assert_eq!(chosen("department:zhufang"), Ok("policy:2025-p1".into()));
         assert_eq!(chosen("stage"), Ok("stage:2025-p0/basis stage:2025-p1/basis".into()));
-        let said = |what: &str| chosen(what).unwrap_err().to_string();
+        let said = |what: &str| {
+            let Wording { reason, hint } = chosen(what).unwrap_err().zh();
+            format!("{reason}，{hint}")
+        };
         assert_eq!(said("theme:jiuyee"), "没有 theme:jiuyee，是不是 theme:jiuye？");
         assert_eq!(said("policy:2025-p9"), "没有 policy:2025-p9，是不是 policy:2025-p0？");
-        assert_eq!(said("theme:zhufang"), "theme:zhufang 下面没有带码的记录");
+        assert_eq!(said("theme:zhufang"), "theme:zhufang 下面没有记录，换一个，或者先添加内容");
         assert!(said("polcy").starts_with("看不懂「polcy」"));
     }
 }

@@ -1,7 +1,5 @@
 //! Codes on paper: one HTML file that a browser prints to scale. No script, nothing loaded from anywhere.
 
-use std::fmt;
-
 use minijinja::value::Serde;
 use minijinja::{Environment, context};
 use serde::Serialize;
@@ -9,6 +7,7 @@ use serde::Serialize;
 use super::RecordKey;
 use super::describe::{Description, describe};
 use super::qr::{QUIET, Symbol, TooLong, card_address};
+use super::wording::{Say, Wording, wording};
 use crate::City;
 
 /// Reading distance ÷ symbol width: a rule of the trade, not of ISO/IEC 18004.
@@ -110,17 +109,25 @@ pub enum SheetError {
     Template(minijinja::Error),
 }
 
-impl fmt::Display for SheetError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Say for SheetError {
+    fn zh(&self) -> Wording {
         match self {
-            Self::NoCode(record) => write!(f, "{record} 没有码"),
-            Self::TooLong(_) => f.write_str("域名太长，放不进二维码，请改 site.toml 的 host"),
-            Self::Template(error) => write!(f, "sheet.html: {error:#}"),
+            Self::NoCode(record) => wording(format!("{record} 没有码"), "请先运行 `yima codes`"),
+            Self::TooLong(_) => wording("域名太长，放不进二维码".into(), "请缩短 site.toml 的 host"),
+            Self::Template(error) => wording(format!("sheet.html：{error:#}"), "这是程序的错误，请报告"),
+        }
+    }
+
+    fn en(&self) -> Wording {
+        match self {
+            Self::NoCode(record) => wording(format!("{record} has no code"), "run `yima codes` first"),
+            Self::TooLong(_) => wording("the host is too long for a symbol".into(), "shorten `host` in site.toml"),
+            Self::Template(error) => {
+                wording(format!("sheet.html: {error:#}"), "this is a fault of the program, please report it")
+            }
         }
     }
 }
-
-impl std::error::Error for SheetError {}
 
 /// One symbol with what stands beside it.
 #[derive(Serialize)]

@@ -5,6 +5,7 @@ use yima_model::code::CodeError;
 use super::assign::CodeProblem;
 use super::ledger::{HEADER, LedgerFault};
 use super::permanence::Broken;
+use crate::language::Language;
 
 /// A fault in words: what is wrong, and what to do about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,7 +16,7 @@ pub struct Wording {
     pub hint: String,
 }
 
-fn wording(reason: String, hint: impl Into<String>) -> Wording {
+pub(super) fn wording(reason: String, hint: impl Into<String>) -> Wording {
     Wording { reason, hint: hint.into() }
 }
 
@@ -25,6 +26,13 @@ pub trait Say {
     fn zh(&self) -> Wording;
     /// In English.
     fn en(&self) -> Wording;
+    /// In the language asked for.
+    fn say(&self, language: Language) -> Wording {
+        match language {
+            Language::Chinese => self.zh(),
+            Language::English => self.en(),
+        }
+    }
 }
 
 const FROM_HISTORY_ZH: &str = "台账由 `yima codes` 追加，不要手改；请从版本历史恢复这一行";
