@@ -62,7 +62,7 @@ pub(crate) fn Keep(kept: Kept, id: String, title: String) -> impl IntoView {
     view! {
         <button
             type="button"
-            class="keep"
+            class="favourite"
             aria-pressed=move || if on.get() { "true" } else { "false" }
             aria-label=format!("收藏 {title}")
             on:click=toggle

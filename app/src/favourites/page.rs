@@ -68,7 +68,7 @@ fn Item(shelf: StoredValue<Shelf>, id: String, remove: impl Fn(&str, &str) + Cop
     view! {
         <li class="row">
             {body}
-            <button type="button" class="keep" aria-label=label on:click=move |_| remove(&id, &title)>"移除"</button>
+            <button type="button" class="favourite" aria-label=label on:click=move |_| remove(&id, &title)>"移除"</button>
         </li>
     }
 }

@@ -24,7 +24,7 @@ pub(super) fn Facets() -> impl IntoView {
         <Show when=move || wide.get() fallback=Sheet>
             <section class="finder-facets" aria-labelledby="finder-facets">
                 <h2 id="finder-facets" class="app-hidden">"筛选条件"</h2>
-                <Boxes open=2/>
+                <Boxes open=3/>
             </section>
         </Show>
     }
@@ -118,7 +118,7 @@ fn FacetBox(facet: Facet, open: bool) -> impl IntoView {
             let checked = move || desk.state.with(|state| state.query.is_chosen(facet, &value.id));
             view! {
                 {heading}
-                <label class="facet-value" class:none=move || count.get() == 0>
+                <label class="facet-value" class:facet-none=move || count.get() == 0>
                     <input
                         type="checkbox"
                         prop:checked=checked
