@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
+use std::path::Path;
+
 use yima::codes::Symbol;
 use yima::codes::qr::{Level, QUIET, card_address};
 use yima_model::Code;
@@ -159,5 +161,24 @@ fn at_level_h_a_blot_may_lie_anywhere_but_on_a_finder_pattern() {
         for place in places {
             assert_eq!(read(picture.blotted(place, pixels), 4 * picture.side), address, "{host}, blot at {place:?}");
         }
+    }
+}
+
+#[test]
+fn every_symbol_of_the_demonstration_city_is_read() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let options = yima::Options {
+        content: root.join("content"),
+        public: root.join("public"),
+        app: None,
+        today: yima_model::Date::constant(2026, 10, 1),
+        new_codes: yima::NewCodes::Provisional,
+    };
+    let city = yima::load(&options).unwrap().project.unwrap().city;
+    assert!(city.codes.by_code.len() >= city.policies.len() + city.questions.len());
+    for (turn, (&code, record)) in city.codes.by_code.iter().enumerate() {
+        let address = card_address(&city.settings.host, code);
+        let svg = Symbol::of_address(&address).unwrap().to_svg(&record.to_string());
+        assert_scans(&svg, &address, turn);
     }
 }
