@@ -8,14 +8,19 @@
 //!
 //! Only `source` reads the disk and only `write` writes it. There is no clock: the build date is an input.
 
+pub mod address;
 pub mod assets;
 pub mod catalogue;
+pub mod change;
 pub mod check;
 pub mod city;
 pub mod cli;
 pub mod codes;
+pub mod data;
+pub mod feeds;
 pub mod headers;
 pub mod language;
+pub mod listing;
 pub mod markdown;
 pub mod mistake;
 pub mod pages;

@@ -1,0 +1,110 @@
+//! `data/questions/<theme>.json`: the approved answers of one theme.
+
+use serde::Serialize;
+use yima_model::record::Term;
+
+use super::policy::{ArticleLink, article_links};
+use super::view::{Card, Day, Linked, Named, day};
+use crate::City;
+use crate::address::{Absolute, Address};
+use crate::city::{QuestionEntry, QuestionIx};
+use crate::codes::RecordKey;
+use crate::listing::Facet;
+
+/// Whether an answer may be shown as current on the build date: its own last day has not passed, and at least one of
+/// its policies has not ended.
+#[must_use]
+pub fn is_current(city: &City, entry: &QuestionEntry) -> bool {
+    let mut policies = entry.policies.iter().filter_map(|&ix| city.policies.get(ix));
+    entry.question.expires.is_none_or(|last| city.today <= last) && policies.any(|policy| !policy.validity.is_dead())
+}
+
+#[derive(Serialize)]
+pub(super) struct View<'a> {
+    theme: Linked<'a>,
+    url: Absolute<'a>,
+    total: usize,
+    questions: Vec<Row<'a>>,
+}
+
+#[derive(Serialize)]
+struct Row<'a> {
+    id: &'a str,
+    url: Absolute<'a>,
+    #[serde(flatten)]
+    card: Option<Card<'a>>,
+    question: &'a str,
+    variants: &'a [String],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    short: Option<&'a str>,
+    answer: &'a str,
+    department: Linked<'a>,
+    checked: Day,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expires: Option<Day>,
+    current: bool,
+    audiences: Vec<Linked<'a>>,
+    districts: Vec<Linked<'a>>,
+    keywords: &'a [String],
+    policies: Vec<Source<'a>>,
+}
+
+/// A policy, and the articles of it, that an answer rests on.
+#[derive(Serialize)]
+struct Source<'a> {
+    id: &'a str,
+    title: &'a str,
+    url: Absolute<'a>,
+    validity: Named<'a>,
+    articles: Vec<ArticleLink<'a>>,
+}
+
+/// `rows` are the questions of `theme`.
+pub(super) fn view<'a>(city: &'a City, theme: &'a Term, rows: &[QuestionIx]) -> View<'a> {
+    let questions: Vec<_> =
+        rows.iter().filter_map(|&ix| city.questions.get(ix)).map(|entry| row(city, entry)).collect();
+    View {
+        theme: Linked::new(city, Facet::Theme, &theme.id),
+        url: Address::QuestionTheme(&theme.id, 1).absolute(&city.settings.host),
+        total: questions.len(),
+        questions,
+    }
+}
+
+fn row<'a>(city: &'a City, entry: &'a QuestionEntry) -> Row<'a> {
+    let host = &city.settings.host;
+    let question = &entry.question;
+    Row {
+        id: &question.id,
+        url: Address::Question(&question.id).absolute(host),
+        card: city.codes.of(&RecordKey::Question(question.id.clone())).map(|code| Card::new(city, code)),
+        question: &question.question,
+        variants: &question.variants,
+        short: question.short.as_deref(),
+        answer: entry.answer.text.trim_end(),
+        department: Linked::new(city, Facet::Department, &question.department),
+        checked: Day(question.checked),
+        expires: day(question.expires),
+        current: is_current(city, entry),
+        audiences: Linked::all(city, Facet::Audience, &question.audiences),
+        districts: Linked::all(city, Facet::District, &question.districts),
+        keywords: &question.keywords,
+        policies: sources(city, entry),
+    }
+}
+
+fn sources<'a>(city: &'a City, entry: &'a QuestionEntry) -> Vec<Source<'a>> {
+    let rows = entry.question.bindings.iter().filter_map(|binding| {
+        // `check` reports a policy that is not there.
+        let found = city.policy(&binding.policy)?;
+        let id = &found.policy.id;
+        Some(Source {
+            id,
+            title: &found.policy.title,
+            url: Address::Policy(id).absolute(&city.settings.host),
+            validity: Named { id: found.validity.id(), name: found.validity.zh() },
+            articles: article_links(city, id, &found.body, &binding.articles),
+        })
+    });
+    rows.collect()
+}
