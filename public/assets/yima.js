@@ -91,16 +91,9 @@
     });
   });
   each(".print", el => click(el, () => window.print()));
-  each(".official [id^=article]", el => {
-    const a = document.createElement("a");
-    a.className = "anchor";
-    a.href = "#" + el.id;
-    a.textContent = "复制链接";
-    click(a, () => navigator.clipboard && navigator.clipboard.writeText(a.href).then(() => {
-      a.textContent = "已复制";
-    }, () => {}));
-    el.append(" ", a);
-  });
+  each(".article-label", a => click(a, () => {
+    if (navigator.clipboard) navigator.clipboard.writeText(a.href).then(() => { a.dataset.said = "链接已复制"; }, () => {});
+  }));
   tell();
   document.addEventListener("visibilitychange", () => document.hidden || tell());
 })();
