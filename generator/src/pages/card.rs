@@ -143,6 +143,16 @@ impl Item<'_> {
         }
     }
 
+    /// Words of the link that leads to the item on the site.
+    fn way(&self) -> &'static str {
+        match self {
+            Self::Stage(_) => "看整个生命周期",
+            Self::Attachment(_) => "看全部附件",
+            Self::Article { .. } => "在全文中看",
+            Self::Question(_) => "在网站上看",
+        }
+    }
+
     /// The heading of the card.
     fn title(&self) -> &str {
         match self {
@@ -160,6 +170,7 @@ struct Part<'a> {
     title: &'a str,
     /// Where the item stands on the site.
     href: String,
+    way: &'static str,
     item: &'a Item<'a>,
     id: &'a str,
     policy_title: &'a str,
@@ -200,6 +211,7 @@ fn part(
         kind: item.kind(),
         title: item.title(),
         href,
+        way: item.way(),
         item: &item,
         id: &policy.id,
         policy_title: &policy.title,

@@ -53,13 +53,15 @@ pub(super) fn life(policy: &Policy) -> Life {
         let record = policy.stage(stage);
         // `check` has seen that no stage is left out; a record that slipped through is owed, not hidden.
         let status = record.map_or(StageStatus::Missing, |record| record.status);
-        let day = record.and_then(|record| record.date.or(record.due));
+        let date = record.and_then(|record| record.date).map(words::month);
+        let due = record.and_then(|record| record.due).map(words::month);
         Node {
             id: stage.id(),
             zh: stage.zh(),
             status: status.id(),
             status_zh: status.zh(),
-            when: day.map(words::month),
+            when: date
+                .or(due.map(|due| if status == StageStatus::Missing { due + "前" } else { "预计".to_owned() + &due })),
         }
     };
     let count = |status: StageStatus| Count {
@@ -86,6 +88,8 @@ pub(super) struct StageView<'a> {
     date: Option<Day>,
     closes: Option<Deadline>,
     due: Option<Day>,
+    /// The stage is owed and its day has passed.
+    overdue: bool,
     unit: Option<&'a str>,
     reason: Option<&'a str>,
     legal_basis: Option<&'a str>,
@@ -136,6 +140,7 @@ impl<'a> StageView<'a> {
             date: record.date.map(Day::new),
             closes: record.closes.map(|last| Deadline::new(site.city.today, last)),
             due: record.due.map(Day::new),
+            overdue: record.status == StageStatus::Missing && record.due.is_some_and(|due| site.city.today > due),
             unit: record.unit.as_deref().map(|id| site.name(Facet::Department, id)),
             reason: record.reason.as_deref(),
             legal_basis: record.legal_basis.as_deref(),
