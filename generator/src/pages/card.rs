@@ -6,7 +6,6 @@ use yima_model::Code;
 use yima_model::record::Attachment;
 
 use super::lifecycle::{self, Life, StageView};
-use super::listing::Facet;
 use super::meta::{Article, Column, Head};
 use super::policy::{AttachmentView, BenefitView, ContactView, Facts, Notice, QuestionLink};
 use super::questions::AnswerView;
@@ -14,6 +13,7 @@ use super::view::{Day, Link, Named, ValidityView};
 use super::{Renderer, policy, words};
 use crate::city::PolicyEntry;
 use crate::codes::RecordKey;
+use crate::listing::Facet;
 use crate::site::RenderError;
 
 pub(super) fn page(site: &Renderer<'_>, code: Code) -> Result<String, RenderError> {

@@ -3,12 +3,12 @@
 use serde::Serialize;
 use serde_json::json;
 
-use super::listing::Facet;
 use super::lists::{self, Group};
 use super::meta::{Column, Head};
 use super::questions::{self, ThemeCount};
 use super::view::Named;
 use super::{Renderer, home, words};
+use crate::listing::Facet;
 use crate::site::RenderError;
 
 /// Title, description and address of a fixed page.

@@ -4,12 +4,12 @@ use serde::Serialize;
 use yima_model::Validity;
 use yima_model::validity::days_between;
 
-use super::listing::Facet;
 use super::lists::{self, Group, Row};
 use super::meta::{Alternate, Column, Head};
 use super::view::{Deadline, Link};
 use super::{Renderer, words};
 use crate::city::PolicyIx;
+use crate::listing::Facet;
 use crate::site::RenderError;
 
 /// Rows in each of the three short lists.

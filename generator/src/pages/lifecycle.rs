@@ -5,12 +5,12 @@ use serde::Serialize;
 use yima_model::record::{Document, Figure, Policy, StageRecord};
 use yima_model::{Code, Stage, StageStatus};
 
-use super::listing::Facet;
 use super::meta::{Column, Head};
 use super::view::{Day, Deadline, Link, ValidityView};
 use super::{Renderer, words};
 use crate::city::PolicyEntry;
 use crate::codes::RecordKey;
+use crate::listing::Facet;
 use crate::markdown;
 use crate::site::RenderError;
 

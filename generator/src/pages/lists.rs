@@ -4,11 +4,11 @@
 use serde::Serialize;
 use yima_model::record::Department;
 
-use super::listing::{self, Facet, Shelf};
 use super::meta::{Alternate, Column, Head};
 use super::view::{Day, Link, Named, ValidityView};
 use super::{PageRecipe, Renderer};
 use crate::city::PolicyIx;
+use crate::listing::{self, Facet, Shelf};
 use crate::site::RenderError;
 
 /// A policy on a list.

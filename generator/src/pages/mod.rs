@@ -1,6 +1,5 @@
 //! The pages people read: which there are, and how each is made.
 //!
-//! - [`listing`] puts every policy on its lists once per build
 //! - one file per kind of page turns records into a view: [`home`], [`policy`], [`lifecycle`], [`card`], [`lists`],
 //!   [`questions`], [`fixed`]
 //! - [`meta`] makes the head, [`security`] the Content Security Policy, [`view`] and [`words`] what several pages share
@@ -12,7 +11,6 @@ mod card;
 mod fixed;
 mod home;
 mod lifecycle;
-mod listing;
 mod lists;
 mod meta;
 mod policy;
@@ -32,13 +30,13 @@ use minijinja::{Environment, context};
 use serde::Serialize;
 use yima_model::Code;
 
-pub use self::listing::Facet;
-use self::listing::Shelves;
 use self::meta::{Graph, Head};
 use self::view::{Link, Named};
 use crate::assets::Assets;
 use crate::city::{City, PolicyIx, QuestionIx};
 use crate::codes::qr::{Symbol, card_address};
+pub use crate::listing::Facet;
+use crate::listing::Shelves;
 use crate::site::RenderError;
 
 /// Which page to make. Small: indexes only, counted from 0; page numbers from 1.

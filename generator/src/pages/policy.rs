@@ -8,12 +8,12 @@ use yima_model::record::{Attachment, Benefit, Policy, Target};
 use yima_model::{RelationKind, Validity};
 
 use super::lifecycle::{self, Life};
-use super::listing::Facet;
 use super::meta::{Alternate, Article, Column, Head};
 use super::view::{Day, Deadline, Link, Named, ValidityView};
 use super::{Renderer, words};
 use crate::city::{City, PolicyEntry};
 use crate::codes::RecordKey;
+use crate::listing::Facet;
 use crate::markdown::Body;
 use crate::site::RenderError;
 

@@ -4,7 +4,6 @@ use minijinja::Value;
 use serde::Serialize;
 use yima_model::Date;
 
-use super::listing::{self, Facet};
 use super::lists::{self, Pager};
 use super::meta::{Alternate, Article, Column, Head};
 use super::policy::{self, ArticleLink};
@@ -12,6 +11,7 @@ use super::view::{Day, Link, Named, ValidityView};
 use super::{Renderer, words};
 use crate::city::QuestionEntry;
 use crate::codes::RecordKey;
+use crate::listing::{self, Facet};
 use crate::site::RenderError;
 
 /// A question with its answer and where that comes from.

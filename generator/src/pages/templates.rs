@@ -5,11 +5,11 @@ use minijinja::value::Serde;
 use minijinja::{Environment, Error, ErrorKind, Output, State, UndefinedBehavior, Value, escape_formatter};
 use serde::Serialize;
 
-use super::listing::Facet;
 use super::security;
 use super::view::{Day, Named};
 use crate::assets::Assets;
 use crate::city::City;
+use crate::listing::Facet;
 use crate::site::RenderError;
 
 /// Name and source of every template.
