@@ -1,3 +1,19 @@
 //! The command `yima`.
 
-fn main() {}
+use std::process::ExitCode;
+
+use clap::Parser as _;
+use yima::cli::{Cli, Failure, run};
+
+fn main() -> ExitCode {
+    // What clap refuses ends with 2 as well.
+    let cli = Cli::parse();
+    match run(&cli) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Failure::Mistakes) => ExitCode::from(1),
+        Err(Failure::Trouble(why)) => {
+            eprintln!("{}{why}", cli.language().pick("错误：", "error: "));
+            ExitCode::from(2)
+        }
+    }
+}

@@ -19,6 +19,7 @@ use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::body::Body;
@@ -66,8 +67,8 @@ pub struct Options {
 pub enum Event<'a> {
     /// It listens.
     Listening(SocketAddr),
-    /// The site was loaded anew after a change.
-    Reloaded,
+    /// The site was loaded, the first time or after a change; it took so long.
+    Loaded(Duration),
     /// The content has mistakes.
     Mistakes(&'a str),
     /// Changes cannot be noticed.
@@ -125,16 +126,17 @@ pub fn serve(
     let tell = Arc::clone(&said);
     let follow = move || {
         let watcher = Watcher::new(&preview.folders());
-        let mut load = |changed: &[PathBuf]| match preview.load(changed) {
-            Loaded::Site(shelf) => {
-                set.send_modify(|now| *now = Now { version: now.version + 1, shelf: Some(shelf), mistakes: None });
-                if !changed.is_empty() {
-                    tell(Event::Reloaded);
+        let mut load = |changed: &[PathBuf]| {
+            let start = Instant::now();
+            match preview.load(changed) {
+                Loaded::Site(shelf) => {
+                    set.send_modify(|now| *now = Now { version: now.version + 1, shelf: Some(shelf), mistakes: None });
+                    tell(Event::Loaded(start.elapsed()));
                 }
-            }
-            Loaded::Mistakes(text) => {
-                tell(Event::Mistakes(&text));
-                set.send_modify(|now| now.mistakes = Some(text.as_str().into()));
+                Loaded::Mistakes(text) => {
+                    tell(Event::Mistakes(&text));
+                    set.send_modify(|now| now.mistakes = Some(text.as_str().into()));
+                }
             }
         };
         load(&[]);

@@ -225,7 +225,7 @@ fn id(ctx: &mut FileContext<'_>, f: &mut Fields<'_, '_>) -> String {
 }
 
 /// Lower-case letters, digits and hyphens, 1 to 60 of them.
-fn is_id(id: &str) -> bool {
+pub(crate) fn is_id(id: &str) -> bool {
     (1..=60).contains(&id.len())
         && id.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
 }

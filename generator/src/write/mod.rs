@@ -13,6 +13,7 @@ mod error;
 mod lock;
 mod place;
 mod present;
+mod single;
 mod stage;
 #[cfg(test)]
 mod tests;
@@ -23,6 +24,7 @@ use rayon::ThreadPoolBuilder;
 
 pub use error::{Doing, WriteError};
 pub use place::MARKER;
+pub use single::{append, create, replace};
 pub use stage::Digest;
 
 use crate::site::{Render, Site};

@@ -1,0 +1,159 @@
+//! `yima build`: the whole site to a folder.
+
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use serde_json::json;
+
+use super::terminal::{Progress, say, unless_closed};
+use super::{Common, Failure, Format};
+use crate::mistake::Mistakes;
+use crate::plan::Press;
+use crate::project::{NewCodes, Project, load};
+use crate::source;
+use crate::write::{self, WriteError, Written, write};
+
+/// What was typed after `yima build`.
+#[derive(clap::Args, Debug)]
+pub(super) struct Args {
+    /// 写到哪个文件夹；只会更换 yima 自己写的文件夹 / output folder
+    #[arg(long, value_name = "DIR", default_value = "dist")]
+    out: PathBuf,
+    /// Trunk 编译出的应用所在的文件夹；省略则生成不带应用的完整网站 / folder of the compiled app
+    #[arg(long, value_name = "DIR")]
+    app: Option<PathBuf>,
+    /// 由 Trunk 的 post_build 钩子调用：应用取自它的暂存文件夹，网站也写到那里 / called by Trunk
+    #[arg(long, conflicts_with_all = ["out", "app"])]
+    trunk: bool,
+    /// 台账里还没有码的记录先用临时码，只供试看，不可发布 / codes for records the ledger lacks, for a trial only
+    #[arg(long)]
+    provisional_codes: bool,
+    /// 不等数据真正落盘；断电可能丢文件 / do not wait for the disk
+    #[arg(long)]
+    no_sync: bool,
+    /// 同时给出整个网站的 SHA-256 摘要 / also the digest of the whole site
+    #[arg(long)]
+    digest: bool,
+}
+
+/// What is needed: what was typed, settled.
+struct Target {
+    out: PathBuf,
+    app: Option<PathBuf>,
+    /// The folder is handed over, with what stands in it.
+    given: bool,
+}
+
+pub(super) fn run(common: &Common, args: &Args) -> Result<(), Failure> {
+    let start = Instant::now();
+    let lang = common.lang;
+    let target = target(common, args)?;
+    let new_codes = if args.provisional_codes { NewCodes::Provisional } else { NewCodes::Refuse };
+    let options = common.options(target.app.clone(), new_codes)?;
+    let loaded = common.with_threads(|| load(&options))?.map_err(Failure::trouble)?;
+    let errors = loaded.mistakes.errors();
+    let Some(project) = loaded.project.filter(|_| errors == 0) else {
+        return Err(refuse(common, loaded.mistakes));
+    };
+    if project.assets.app.is_none() {
+        match &target.app {
+            Some(folder) => return Err(no_app(common, folder)),
+            None => say(lang.pick(
+                "没有给出应用（--app），生成不带应用的完整网站。",
+                "No app was given (--app); writing the complete site without it.",
+            )),
+        }
+    }
+    let written = put(common, args, &target, &project)?;
+    let notes = loaded.mistakes.0.len();
+    if notes > 0 {
+        say(&lang.pick(
+            format!("另有 {notes} 处注意和建议：yima check"),
+            format!("{notes} warnings and suggestions: yima check"),
+        ));
+    }
+    sum_up(common, &target.out, &written, start.elapsed().as_secs_f64())
+}
+
+fn target(common: &Common, args: &Args) -> Result<Target, Failure> {
+    if !args.trunk {
+        return Ok(Target { out: args.out.clone(), app: args.app.clone(), given: false });
+    }
+    let Some(staging) = std::env::var_os("TRUNK_STAGING_DIR").map(PathBuf::from) else {
+        return Err(Failure::Trouble(common.lang.pick(
+            "--trunk 由 Trunk 的钩子调用，这里没有 TRUNK_STAGING_DIR。要自己生成网站，请用 yima build --app DIR。".to_owned(),
+            "--trunk is for Trunk's hook; there is no TRUNK_STAGING_DIR here. To build yourself: yima build --app DIR"
+                .to_owned(),
+        )));
+    };
+    Ok(Target { out: staging.clone(), app: Some(staging), given: true })
+}
+
+fn no_app(common: &Common, folder: &Path) -> Failure {
+    let folder = folder.display();
+    Failure::Trouble(common.lang.pick(
+        format!("{folder} 里没有 Trunk 编译出的应用（*_bg.wasm 和同名的 .js）。先编译应用，或去掉 --app。"),
+        format!(
+            "{folder} holds no app (*_bg.wasm and the .js of the same name). Compile it first, or leave out --app."
+        ),
+    ))
+}
+
+fn put(common: &Common, args: &Args, target: &Target, project: &Project) -> Result<Written, Failure> {
+    let lang = common.lang;
+    let press = Press::new(project).map_err(|error| Failure::Trouble(WriteError::Render(error).sentence(lang)))?;
+    let site = match press.plan() {
+        Ok(site) => site,
+        Err(claimed) => return Err(refuse(common, claimed)),
+    };
+    let progress = Progress::new(lang);
+    let options = write::Options {
+        threads: common.threads,
+        durable: !args.no_sync,
+        digest: args.digest,
+        given: target.given,
+        notice: &|notice| progress.hear(notice),
+    };
+    write(&site, &press, &target.out, options).map_err(|error| Failure::Trouble(error.sentence(lang)))
+}
+
+/// Tells the mistakes for which nothing is written.
+fn refuse(common: &Common, mistakes: Mistakes) -> Failure {
+    let report = source::report(&common.content, mistakes);
+    if let Err(failure) = common.tell(&report, &mut std::io::stderr()) {
+        return failure;
+    }
+    say(common.lang.pick("内容有错误，什么都没有写。", "The content has mistakes; nothing was written."));
+    Failure::Mistakes
+}
+
+fn sum_up(common: &Common, out: &Path, written: &Written, seconds: f64) -> Result<(), Failure> {
+    let Written { files, bytes, written, unchanged, removed, digest } = *written;
+    let out = out.display();
+    let digest = digest.map(|digest| digest.to_string());
+    match common.format {
+        Format::Json => {
+            let sum = json!({
+                "out": out.to_string(), "files": files, "bytes": bytes, "written": written, "unchanged": unchanged,
+                "removed": removed, "seconds": seconds, "digest": digest,
+            });
+            unless_closed(std::io::Write::write_all(&mut std::io::stdout(), format!("{sum:#}\n").as_bytes()))
+        }
+        Format::Text => {
+            let megabytes = bytes as f64 / 1e6;
+            say(&common.lang.pick(
+                format!(
+                    "{out}：{files} 个文件，{megabytes:.1} MB；写入 {written}，未变 {unchanged}，删除 {removed}；{seconds:.2} 秒"
+                ),
+                format!(
+                    "{out}: {files} files, {megabytes:.1} MB; {written} written, {unchanged} unchanged, \
+                     {removed} removed; {seconds:.2} s"
+                ),
+            ));
+            if let Some(digest) = digest {
+                say(&format!("sha256 {digest}"));
+            }
+            Ok(())
+        }
+    }
+}

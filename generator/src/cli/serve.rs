@@ -1,0 +1,138 @@
+//! `yima serve`: the site on this machine, following every change.
+
+use std::net::{IpAddr, Ipv4Addr};
+use std::path::PathBuf;
+use std::sync::mpsc;
+
+use super::terminal::say;
+use super::{Common, Failure};
+use crate::language::Language;
+use crate::mistake::Mistakes;
+use crate::plan::Press;
+use crate::project::{self, NewCodes, load};
+use crate::serve::{Event, Loaded, Options, Preview, Shelf, serve, serve_folder};
+use crate::site::{Content, Render as _, RenderError};
+use crate::source;
+use crate::write::WriteError;
+
+/// What was typed after `yima serve`.
+#[derive(clap::Args, Debug)]
+pub(super) struct Args {
+    /// 端口，0 为任意空闲端口 / port, 0 for any free one
+    #[arg(long, value_name = "PORT", default_value_t = 8080)]
+    port: u16,
+    /// 监听的地址；缺省只有本机能访问 / address to listen on; this machine only by default
+    #[arg(long, value_name = "ADDRESS", default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]
+    host: IpAddr,
+    /// Trunk 编译出的应用所在的文件夹 / folder of the compiled app
+    #[arg(long, value_name = "DIR")]
+    app: Option<PathBuf>,
+    /// 不看内容，原样提供一个已生成的文件夹 / serve a built folder as it stands
+    #[arg(long, value_name = "DIR", conflicts_with = "app")]
+    dir: Option<PathBuf>,
+}
+
+pub(super) fn run(common: &Common, args: &Args) -> Result<(), Failure> {
+    let language = common.lang;
+    let options = Options { host: args.host, port: args.port };
+    let served = if let Some(folder) = &args.dir {
+        if !folder.is_dir() {
+            let folder = folder.display();
+            return Err(Failure::Trouble(language.pick(
+                format!("没有文件夹 {folder}。先生成：yima build --out {folder}"),
+                format!("There is no folder {folder}. Build it first: yima build --out {folder}"),
+            )));
+        }
+        serve_folder(folder.clone(), options, |event| tell(language, &event))
+    } else {
+        let input = common.options(args.app.clone(), NewCodes::Provisional)?;
+        let city = City { input, language, threads: common.threads };
+        serve(city, options, move |event| tell(language, &event))
+    };
+    served.map_err(|error| Failure::Trouble(error.sentence(language)))
+}
+
+fn tell(language: Language, event: &Event<'_>) {
+    match event {
+        Event::Listening(address) => say(&language.pick(
+            format!("预览：http://{address} （按 Ctrl-C 结束）"),
+            format!("Preview: http://{address} (Ctrl-C ends it)"),
+        )),
+        Event::Loaded(took) => say(&language.pick(
+            format!("网站已就绪，{} 毫秒", took.as_millis()),
+            format!("The site is ready, {} ms", took.as_millis()),
+        )),
+        Event::Mistakes(text) => say(text),
+        Event::NotWatching(why) => say(&language.pick(
+            format!("无法监视文件变化，改动后请重新运行：{why}"),
+            format!("Changes cannot be noticed; run this again after a change: {why}"),
+        )),
+    }
+}
+
+/// A content folder as a preview.
+struct City {
+    input: project::Options,
+    language: Language,
+    threads: usize,
+}
+
+/// Why a project is no site.
+enum Trouble {
+    /// A template is wrong.
+    Template(RenderError),
+    /// A static file stands where a page goes.
+    Claimed(Mistakes),
+}
+
+impl City {
+    fn tell(&self, mistakes: Mistakes) -> String {
+        source::report(&self.input.content, mistakes).text(self.language).to_string()
+    }
+}
+
+impl Preview for City {
+    fn load(&mut self, _: &[PathBuf]) -> Loaded {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(self.threads).build();
+        let loaded = match pool.map(|pool| pool.install(|| load(&self.input))) {
+            Ok(Ok(loaded)) => loaded,
+            Ok(Err(error)) => return Loaded::Mistakes(error.to_string()),
+            Err(error) => return Loaded::Mistakes(error.to_string()),
+        };
+        let errors = loaded.mistakes.errors();
+        let Some(project) = loaded.project.filter(|_| errors == 0) else {
+            return Loaded::Mistakes(self.tell(loaded.mistakes));
+        };
+        let (tell, told) = mpsc::channel();
+        let shelf = Shelf::start(move |questions| {
+            // Pages borrow from the project, so plan and project live on this stack. Whoever waits below is there.
+            let press = match Press::new(&project) {
+                Ok(press) => press,
+                Err(error) => return drop(tell.send(Err(Trouble::Template(error)))),
+            };
+            let site = match press.plan() {
+                Ok(site) => site,
+                Err(claimed) => return drop(tell.send(Err(Trouble::Claimed(claimed)))),
+            };
+            let _ = tell.send(Ok(()));
+            questions.answer(|path| {
+                let Some(entry) = site.get(path) else { return Ok(None) };
+                match &entry.content {
+                    Content::Bytes(bytes) => Ok(Some(bytes.to_vec())),
+                    Content::Recipe(recipe) => press.render(recipe).map(Some).map_err(|error| error.to_string()),
+                }
+            });
+        });
+        match told.recv() {
+            Ok(Ok(())) => Loaded::Site(shelf),
+            Ok(Err(Trouble::Claimed(mistakes))) => Loaded::Mistakes(self.tell(mistakes)),
+            Ok(Err(Trouble::Template(error))) => Loaded::Mistakes(WriteError::Render(error).sentence(self.language)),
+            Err(_) => Loaded::Mistakes("the plan of the site was given up".to_owned()),
+        }
+    }
+
+    fn folders(&self) -> Vec<PathBuf> {
+        let app = self.input.app.iter().cloned();
+        [self.input.content.clone(), self.input.public.clone()].into_iter().chain(app).collect()
+    }
+}
