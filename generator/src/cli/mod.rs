@@ -82,9 +82,9 @@ enum Command {
 /// How results are told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Format {
-    /// Sentences.
+    // Sentences.
     Text,
-    /// One JSON document on standard output.
+    // One JSON document on standard output. (No doc comments: they would stand in the help, in English only.)
     Json,
 }
 

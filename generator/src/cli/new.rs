@@ -116,7 +116,7 @@ mod tests {
     /// Every commented field is put to use.
     fn all_fields(text: &str) -> String {
         let is_field = |line: &str| {
-            let key = line.split([' ', ']']).next().unwrap_or_default();
+            let key = line.split(' ').next().filter(|key| !key.is_empty()).unwrap_or("-");
             line.starts_with("[[")
                 || (line.contains(" = ") && key.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_'))
         };
