@@ -82,9 +82,12 @@ pub(crate) fn is_offline() -> bool {
     !window().navigator().on_line()
 }
 
-/// Whether the window is at least so wide that filters stand beside the results; the same line as in `app.css`.
-pub(crate) fn wide_window() -> Option<web_sys::MediaQueryList> {
-    window().match_media("(min-width: 60em)").ok().flatten()
+/// Whether there is room for filters beside the results: a wide window (the same line as in `app.css`), and not the
+/// large type of 长者版.
+pub(crate) fn is_roomy() -> bool {
+    let wide = window().match_media("(min-width: 60em)").ok().flatten().is_none_or(|query| query.matches());
+    let elder = document().document_element().is_some_and(|root| root.class_list().contains("elder"));
+    wide && !elder
 }
 
 fn storage() -> Option<Storage> {

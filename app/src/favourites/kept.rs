@@ -40,9 +40,9 @@ impl Kept {
     }
 }
 
-/// The list on the device; empty when there is none that can be read.
+/// The list on the device; empty when there is none.
 fn read() -> List {
-    browser::stored(KEY).and_then(|json| List::parse(&json).ok()).unwrap_or_default()
+    browser::stored(KEY).map(|json| List::parse_stored(&json)).unwrap_or_default()
 }
 
 /// 收藏 or 已收藏, for one policy.

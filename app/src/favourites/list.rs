@@ -35,32 +35,32 @@ impl ListError {
 }
 
 impl List {
-    /// Reads a JSON array of ids.
+    /// Reads a file: a JSON array of ids and nothing else.
     pub(crate) fn parse(json: &str) -> Result<Self, ListError> {
-        let inside = json.trim().strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
-        let mut rest = inside.ok_or(ListError::NotAList)?.trim();
-        let mut list = Self::default();
-        while !rest.is_empty() {
-            let (id, after) =
-                rest.strip_prefix('"').and_then(|rest| rest.split_once('"')).ok_or(ListError::NotAList)?;
-            if !is_id(id) {
-                return Err(ListError::NotAnId);
-            }
-            if list.0.len() == MOST {
-                return Err(ListError::TooLong);
-            }
-            list.add(id);
-            rest = after.trim_start();
-            if let Some(next) = rest.strip_prefix(',').map(str::trim_start) {
-                if next.is_empty() {
-                    return Err(ListError::NotAList);
-                }
-                rest = next;
-            } else if !rest.is_empty() {
-                return Err(ListError::NotAList);
-            }
+        let entries = entries(json)?;
+        if entries.len() > MOST {
+            return Err(ListError::TooLong);
         }
-        Ok(list)
+        if !entries.iter().all(|entry| is_id(entry)) {
+            return Err(ListError::NotAnId);
+        }
+        Ok(Self::of(&entries))
+    }
+
+    /// Reads what stands on the device, as far as it makes sense: one odd entry must not cost the others.
+    pub(crate) fn parse_stored(json: &str) -> Self {
+        let mut entries = entries(json).unwrap_or_default();
+        entries.retain(|entry| is_id(entry));
+        entries.truncate(MOST);
+        Self::of(&entries)
+    }
+
+    fn of(ids: &[&str]) -> Self {
+        let mut list = Self::default();
+        for id in ids {
+            list.add(id);
+        }
+        list
     }
 
     /// The same as JSON. Ids hold nothing that JSON escapes.
@@ -102,6 +102,24 @@ impl List {
     }
 }
 
+/// The strings of a JSON array of strings. A backslash is left in them: no id has one.
+fn entries(json: &str) -> Result<Vec<&str>, ListError> {
+    let inside = json.trim().strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
+    let mut rest = inside.ok_or(ListError::NotAList)?.trim();
+    let mut entries = Vec::new();
+    while !rest.is_empty() {
+        let (entry, after) = rest.strip_prefix('"').and_then(|rest| rest.split_once('"')).ok_or(ListError::NotAList)?;
+        entries.push(entry);
+        rest = after.trim_start();
+        match rest.strip_prefix(',').map(str::trim_start) {
+            Some(next) if !next.is_empty() => rest = next,
+            None if rest.is_empty() => {}
+            _ => return Err(ListError::NotAList),
+        }
+    }
+    Ok(entries)
+}
+
 /// The ids that content may use.
 fn is_id(id: &str) -> bool {
     (1..=60).contains(&id.len())
@@ -134,6 +152,12 @@ mod tests {
         }
         let many: Vec<String> = (0..=MOST).map(|number| format!("\"p-{number}\"")).collect();
         assert_eq!(List::parse(&format!("[{}]", many.join(","))), Err(ListError::TooLong));
+    }
+
+    #[test]
+    fn an_odd_entry_on_the_device_costs_no_other() {
+        assert_eq!(List::parse_stored("[\"a\",\"政策\",\"b\"]"), list(&["a", "b"]));
+        assert_eq!(List::parse_stored("null"), List::default());
     }
 
     #[test]

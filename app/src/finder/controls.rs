@@ -1,4 +1,4 @@
-//! Count, switch, order, and the values chosen so far.
+//! Count, switch, order, the way to the filters, and the values chosen so far.
 
 use leptos::prelude::*;
 use yima_model::Validity;
@@ -6,6 +6,7 @@ use yima_model::catalogue::Facet;
 use yima_search::{Sort, Standing};
 
 use super::desk::desk;
+use super::facets::Opener;
 use super::state::Change;
 
 /// How many were found, 只看现行有效, and the order.
@@ -36,6 +37,7 @@ pub(super) fn Controls() -> impl IntoView {
                     {Sort::ALL.map(|sort| view! { <option value=sort.id()>{sort.zh()}</option> }).to_vec()}
                 </select>
             </label>
+            <Opener/>
         </div>
     }
 }

@@ -21,6 +21,8 @@ pub(super) struct Desk {
     /// What would be found without any choice: values that no record has are not worth a line.
     pub(super) all: StoredValue<Found>,
     pub(super) kept: Kept,
+    /// Whether there is room for filters beside the results.
+    pub(super) roomy: RwSignal<bool>,
 }
 
 impl Desk {
@@ -42,8 +44,10 @@ impl Desk {
         let mut everything = Query::default();
         everything.set_live_only(false);
         let all = StoredValue::new(shelf.run(&everything, today.get_untracked()));
-        let desk = Self { shelf: StoredValue::new(shelf), state, today, found, all, kept: Kept::load() };
+        let roomy = RwSignal::new(browser::is_roomy());
+        let desk = Self { shelf: StoredValue::new(shelf), state, today, found, all, kept: Kept::load(), roomy };
         desk.follow_the_day();
+        desk.follow_the_room();
         desk.remember(Trace::Replace);
         desk
     }
@@ -69,6 +73,18 @@ impl Desk {
             #[expect(clippy::cast_precision_loss, reason = "at most a few thousand")]
             browser::remember(trace, &state.query.to_query_string(), state.shown as f64);
         });
+    }
+
+    /// Room changes with the window, and with 长者版, which a click turns on and off.
+    fn follow_the_room(self) {
+        for event in ["resize", "click"] {
+            window_event_listener_untyped(event, move |_| {
+                let roomy = browser::is_roomy();
+                if self.roomy.get_untracked() != roomy {
+                    self.roomy.set(roomy);
+                }
+            });
+        }
     }
 
     /// A page left open over midnight shows the new day when one comes back to it.

@@ -1,4 +1,4 @@
-//! The filters: beside the results in a wide window, in a sheet over them in a narrow one.
+//! The filters: beside the results where there is room, else in a sheet over them.
 
 use leptos::html;
 use leptos::prelude::*;
@@ -6,26 +6,28 @@ use yima_model::catalogue::Facet;
 
 use super::desk::desk;
 use super::state::Change;
-use crate::browser;
 
-/// All filters, in the place that the window has room for.
+/// The filters beside the results, where the window has room for them.
 #[component]
-pub(super) fn Facets() -> impl IntoView {
-    let window = browser::wide_window();
-    let wide = RwSignal::new(window.as_ref().is_none_or(web_sys::MediaQueryList::matches));
-    let window = StoredValue::new_local(window);
-    window_event_listener(leptos::ev::resize, move |_| {
-        let now = window.with_value(|window| window.as_ref().is_none_or(web_sys::MediaQueryList::matches));
-        if now != wide.get_untracked() {
-            wide.set(now);
-        }
-    });
+pub(super) fn Beside() -> impl IntoView {
+    let desk = desk();
     view! {
-        <Show when=move || wide.get() fallback=Sheet>
+        <Show when=move || desk.roomy.get()>
             <section class="finder-facets" aria-labelledby="finder-facets">
                 <h2 id="finder-facets" class="app-hidden">"筛选条件"</h2>
                 <Boxes open=3/>
             </section>
+        </Show>
+    }
+}
+
+/// The button to the filters, where there is no room for them.
+#[component]
+pub(super) fn Opener() -> impl IntoView {
+    let desk = desk();
+    view! {
+        <Show when=move || !desk.roomy.get()>
+            <Sheet/>
         </Show>
     }
 }
@@ -52,15 +54,13 @@ fn Sheet() -> impl IntoView {
         }
     };
     view! {
-        <div class="finder-opener">
-            <button type="button" class="button" aria-haspopup="dialog" on:click=open>
-                "筛选"
-                {move || match chosen() {
-                    0 => String::new(),
-                    chosen => format!("（已选 {chosen}）"),
-                }}
-            </button>
-        </div>
+        <button type="button" class="button finder-opener" aria-haspopup="dialog" on:click=open>
+            "筛选"
+            {move || match chosen() {
+                0 => String::new(),
+                chosen => format!("（已选 {chosen}）"),
+            }}
+        </button>
         <dialog class="finder-sheet" aria-labelledby="finder-sheet" node_ref=sheet>
             <div class="finder-sheet-head">
                 <h2 id="finder-sheet">"筛选"</h2>

@@ -22,7 +22,7 @@ use crate::layer;
 pub(crate) use controls::Badge;
 use controls::{Chosen, Controls};
 use desk::Desk;
-use facets::Facets;
+use facets::Beside;
 use results::Results;
 
 /// Lays the finder over its page: the page's own search form stays, everything else in `place` gives way.
@@ -43,7 +43,7 @@ fn Finder() -> impl IntoView {
         <Controls/>
         <Chosen/>
         <div class="finder-body">
-            <Facets/>
+            <Beside/>
             <Results/>
         </div>
     }
