@@ -1,6 +1,6 @@
 //! The browser, as far as views do not show it: day, address, storage, files.
 
-use leptos::prelude::{document, window};
+use leptos::prelude::{document, request_animation_frame, window};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Blob, BlobPropertyBag, Element, HtmlAnchorElement, HtmlElement, Storage, Url, js_sys};
 use yima_model::Date;
@@ -38,6 +38,17 @@ pub(crate) fn create(tag: &str, class: &str) -> Option<HtmlElement> {
 /// Whether a person is in this element, typing.
 pub(crate) fn has_focus(element: &Element) -> bool {
     document().active_element().is_some_and(|active| active.is_same_node(Some(element)))
+}
+
+/// Gives the focus to the first of these that stands on the page once it shows the change just made: where a button
+/// goes away under the finger, the focus must not fall back to the top of the page.
+pub(crate) fn focus_next(selectors: Vec<String>) {
+    request_animation_frame(move || {
+        let found = |selector: &String| document().query_selector(selector).ok().flatten();
+        if let Some(element) = selectors.iter().find_map(found).and_then(|found| found.dyn_into::<HtmlElement>().ok()) {
+            let _ = element.focus();
+        }
+    });
 }
 
 /// The query string of the address, with its `?`.

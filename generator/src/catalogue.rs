@@ -124,3 +124,50 @@ fn question(city: &City, positions: &Positions<'_>, entry: &QuestionEntry) -> Qu
 fn strs(strings: &[String]) -> impl Iterator<Item = &str> {
     strings.iter().map(String::as_str)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use yima_model::Date;
+
+    use super::*;
+    use crate::project::{NewCodes, Options, load};
+
+    /// The demonstration city: every row says what its record says, and the bytes lead back to the rows.
+    #[test]
+    fn rows_say_what_the_records_say() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+        let options = Options {
+            content: root.join("content"),
+            public: root.join("public"),
+            app: None,
+            today: Date::constant(2026, 11, 22),
+            new_codes: NewCodes::Provisional,
+        };
+        let city = load(&options).unwrap().project.unwrap().city;
+        let rows = rows(&city);
+        assert_eq!(yima_search::catalogue::decode(&catalogue(&city)), Ok(rows.clone()));
+        assert_eq!(rows.policies.len(), city.policies.len());
+        assert_eq!(rows.questions.len(), city.questions.len());
+        let id = |table: &[Value], position: ValueIx| table[usize::from(position)].id.clone();
+        for (row, entry) in rows.policies.iter().zip(&city.policies) {
+            let policy = &entry.policy;
+            assert_eq!((&row.id, &row.title, &row.lifespan), (&policy.id, &policy.title, &entry.lifespan));
+            assert_eq!(row.code, city.codes.of(&RecordKey::Policy(policy.id.clone())));
+            assert!(row.code.is_some(), "{}", policy.id);
+            assert_eq!(id(&rows.tables.departments, row.departments[0]), policy.issuer);
+            let themes: Vec<String> = row.themes.iter().map(|&theme| id(&rows.tables.themes, theme)).collect();
+            assert_eq!(themes, policy.themes);
+            let districts: Vec<String> = row.districts.iter().map(|&ix| id(&rows.tables.districts, ix)).collect();
+            assert_eq!(districts, policy.districts);
+            assert_eq!(id(&rows.tables.genres, row.genre.unwrap()), policy.genre);
+            assert_eq!(row.lifespan.on(city.today, rows.expiring_days), entry.validity, "{}", policy.id);
+        }
+        for (row, entry) in rows.questions.iter().zip(&city.questions) {
+            assert_eq!(row.question, entry.question.question);
+            let bound: Vec<usize> = row.policies.iter().map(|&policy| policy as usize).collect();
+            assert_eq!(bound, entry.policies);
+        }
+    }
+}

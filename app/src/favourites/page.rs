@@ -16,7 +16,12 @@ pub(super) fn Favourites(shelf: Shelf, kept: Kept) -> impl IntoView {
     let shelf = StoredValue::new(shelf);
     let said = RwSignal::new(String::new());
     let remove = move |id: &str, title: &str| {
+        let place = kept.with(|list| list.latest_first().iter().position(|kept| kept == id));
         let (_, stored) = kept.change(|list| list.remove(id));
+        let next = place.unwrap_or_default() + 1;
+        let button = |row: String| format!(".favourites .row{row} .favourite");
+        let empty = ".favourites-empty a".to_owned();
+        browser::focus_next(vec![button(format!(":nth-child({next})")), button(":last-child".to_owned()), empty]);
         said.set(outcome(stored, format!("已移除 {title}")));
     };
     view! {
@@ -102,7 +107,16 @@ fn Files(kept: Kept, said: RwSignal<String>) -> impl IntoView {
     let clear = move |_| {
         let (count, stored) = kept.change(|list| core::mem::take(list).len());
         asking.set(false);
+        browser::focus_next(vec![".favourites-empty a".to_owned()]);
         said.set(outcome(stored, format!("已清空 {count} 条收藏。")));
+    };
+    let ask = move |_| {
+        asking.set(true);
+        browser::focus_next(vec![".favourites-ask .button:last-child".to_owned()]);
+    };
+    let leave = move |_| {
+        asking.set(false);
+        browser::focus_next(vec![".favourites-files .button:last-child".to_owned()]);
     };
     view! {
         <div class="favourites-files">
@@ -114,14 +128,14 @@ fn Files(kept: Kept, said: RwSignal<String>) -> impl IntoView {
                 <input class="app-hidden" type="file" accept=".json,application/json" node_ref=file on:change=import/>
             </label>
             <Show when=move || some() && !asking.get()>
-                <button type="button" class="button" on:click=move |_| asking.set(true)>"全部清空"</button>
+                <button type="button" class="button" on:click=ask>"全部清空"</button>
             </Show>
         </div>
         <Show when=move || some() && asking.get()>
             <div class="favourites-ask" role="group" aria-label="确认清空">
                 <p>{move || format!("确定清空全部 {} 条收藏？清空后不能恢复。", kept.with(List::len))}</p>
                 <button type="button" class="button" on:click=clear>"确定清空"</button>
-                <button type="button" class="button" on:click=move |_| asking.set(false)>"不清空"</button>
+                <button type="button" class="button" on:click=leave>"不清空"</button>
             </div>
         </Show>
     }

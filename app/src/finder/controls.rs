@@ -8,6 +8,7 @@ use yima_search::{Sort, Standing};
 use super::desk::desk;
 use super::facets::Opener;
 use super::state::Change;
+use crate::browser;
 
 /// How many were found, 只看现行有效, and the order.
 #[component]
@@ -59,6 +60,20 @@ pub(super) fn Chosen() -> impl IntoView {
             pairs.collect::<Vec<(Facet, String)>>()
         })
     });
+    let take_back = move |facet: Facet, id: &str| {
+        let place =
+            chosen.with_untracked(|chosen| chosen.iter().position(|(of, it)| (*of, it.as_str()) == (facet, id)));
+        desk.change(Change::Toggled(facet, id.to_owned()));
+        let next = place.unwrap_or_default() + 1;
+        browser::focus_next(vec![
+            format!(".finder-chosen li:nth-child({next}) .chip"),
+            ".finder-live input".to_owned(),
+        ]);
+    };
+    let clear = move |_| {
+        desk.change(Change::Cleared);
+        browser::focus_next(vec![".finder-live input".to_owned()]);
+    };
     let name = move |facet: Facet, id: &str| desk.shelf.with_value(|shelf| shelf.name(facet, id).to_owned());
     view! {
         <Show when=move || chosen.with(|chosen| !chosen.is_empty())>
@@ -73,7 +88,7 @@ pub(super) fn Chosen() -> impl IntoView {
                                     type="button"
                                     class="chip"
                                     aria-label=label
-                                    on:click=move |_| desk.change(Change::Toggled(facet, id.clone()))
+                                    on:click=move |_| take_back(facet, &id)
                                 >
                                     <span class="chip-facet">{facet.zh()}</span>
                                     {name}
@@ -84,7 +99,7 @@ pub(super) fn Chosen() -> impl IntoView {
                     }
                 </For>
                 <li>
-                    <button type="button" class="chip chip-clear" on:click=move |_| desk.change(Change::Cleared)>
+                    <button type="button" class="chip chip-clear" on:click=clear>
                         "清除全部条件"
                     </button>
                 </li>

@@ -1,6 +1,5 @@
 //! The records found, some at a time.
 
-use leptos::html;
 use leptos::prelude::*;
 use yima_search::shelf::RowIx;
 use yima_search::{Query, Standing};
@@ -16,7 +15,6 @@ use crate::line::{line, until, zh_date};
 #[component]
 pub(super) fn Results() -> impl IntoView {
     let desk = desk();
-    let list = NodeRef::<html::Ol>::new();
     let shown = Memo::new(move |_| desk.state.with(|state| state.shown));
     let rows = Memo::new(move |_| {
         desk.found.with(|found| found.hits.iter().copied().take(shown.get()).collect::<Vec<RowIx>>())
@@ -26,19 +24,13 @@ pub(super) fn Results() -> impl IntoView {
         let first_new = shown.get_untracked() + 1;
         desk.change(Change::More);
         // The focus goes on where reading goes on.
-        request_animation_frame(move || {
-            let Some(list) = list.get_untracked() else { return };
-            let link = browser::find::<web_sys::HtmlElement>(&list, &format!("li:nth-child({first_new}) a"));
-            if let Some(link) = link {
-                let _ = link.focus();
-            }
-        });
+        browser::focus_next(vec![format!(".finder .row:nth-child({first_new}) a")]);
     };
     let built = desk.shelf.with_value(|shelf| zh_date(shelf.catalogue().built));
     view! {
         <section class="finder-results" aria-labelledby="finder-results">
             <h2 id="finder-results" class="app-hidden">"查找结果"</h2>
-            <ol class="rows" node_ref=list>
+            <ol class="rows">
                 <For each=move || rows.get() key=|row| *row let(row)>
                     <Row row/>
                 </For>
@@ -88,6 +80,10 @@ fn Nothing() -> impl IntoView {
         true => desk.found.with(yima_search::Found::not_live),
         false => 0,
     };
+    let go_on = move |change| {
+        desk.change(change);
+        browser::focus_next(vec![".finder .row a".to_owned()]);
+    };
     let chosen = move || desk.state.with(|state| state.query.choices()) > 0;
     let without_choices = Memo::new(move |_| {
         let mut query: Query = desk.state.with(|state| state.query.clone());
@@ -96,18 +92,18 @@ fn Nothing() -> impl IntoView {
     });
     view! {
         <div class="finder-nothing">
-            <p>"没有符合全部条件的记录。可以换个说法、少写几个字，或者："</p>
+            <p>"没有符合全部条件的记录。换个说法、少写几个字再试试。"</p>
             <Show when=move || { not_live() > 0 }>
-                <button type="button" class="button" on:click=move |_| desk.change(Change::LiveOnly(false))>
+                <button type="button" class="button" on:click=move |_| go_on(Change::LiveOnly(false))>
                     {move || format!("看看不在有效期内的 {} 条", not_live())}
                 </button>
             </Show>
             <Show when=move || chosen() && { without_choices.get() > 0 }>
-                <button type="button" class="button" on:click=move |_| desk.change(Change::Cleared)>
+                <button type="button" class="button" on:click=move |_| go_on(Change::Cleared)>
                     {move || format!("去掉已选条件，有 {} 条", without_choices.get())}
                 </button>
             </Show>
-            <p><a href="/policies/">"全部政策"</a>" · "<a href="/questions/">"全部问答"</a></p>
+            <p>"也可以看"<a href="/policies/">"全部政策"</a>"、"<a href="/questions/">"全部问答"</a>"。"</p>
         </div>
     }
 }

@@ -81,6 +81,7 @@ struct Files {
     script: String,
     boot: String,
     catalogue: String,
+    app_style: String,
     app_script: Option<String>,
     app_module: Option<String>,
 }
@@ -121,6 +122,7 @@ pub(super) fn environment(city: &City, assets: &Assets) -> Result<Environment<'s
         script: assets.href("assets/yima.js"),
         boot: assets.href("assets/boot.js"),
         catalogue: assets.href(crate::project::CATALOGUE),
+        app_style: assets.href("assets/app.css"),
         app_script: assets.app.as_ref().map(|app| format!("/{}", app.script)),
         app_module: assets.app.as_ref().map(|app| format!("/{}", app.module)),
     };
