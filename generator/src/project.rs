@@ -112,10 +112,11 @@ fn assign(city: &mut City, ledger: &Ledger, new: NewCodes, mistakes: &mut Mistak
         };
         mistakes.add(place, said(problem));
     }
-    if new == NewCodes::Refuse {
-        for line in &assigned.new {
-            mistakes.add(Place::file(&ledger_file), Fault::NoCode { record: line.record.clone() });
-        }
+    if new == NewCodes::Refuse
+        && let Some(first) = assigned.new.first()
+    {
+        let fault = Fault::NoCode { count: assigned.new.len().to_string(), first: first.record.clone() };
+        mistakes.add(Place::file(&ledger_file), fault);
     }
     city.codes = assigned.codes;
     assigned.new

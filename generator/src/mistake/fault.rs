@@ -241,10 +241,10 @@ faults! {
     PublicationDate { stage, published }: Warning,
         "发布环节的日期 {stage} 与发布日期 {published} 不同", "两者应当一致",
         "the publication stage says {stage}, the record {published}", "make them equal";
-    /// A record without a code.
-    NoCode { record }: Error,
-        "{record} 还没有一码", "运行 yima codes 发码",
-        "{record} has no code yet", "run yima codes";
+    /// Records without a code.
+    NoCode { count, first }: Error,
+        "{count} 条记录还没有一码，先是 {first}", "运行 yima codes 发码",
+        "{count} records have no code yet, {first} the first of them", "run yima codes";
     /// Something about the ledger.
     Ledger { zh, en, hint_zh, hint_en }: Error,
         "{zh}", "{hint_zh}",
