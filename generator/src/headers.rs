@@ -91,7 +91,7 @@ pub fn headers(path: &str, policy: &str, transport: Transport) -> Vec<(&'static 
 /// What kind of file stands at a site path.
 #[must_use]
 pub fn kind(path: &str) -> Kind {
-    if path.starts_with("attachments/") {
+    if path.starts_with("attachment/") {
         return Kind::Attachment;
     }
     match extension(path) {
@@ -117,7 +117,7 @@ pub fn content_type(path: &str) -> &'static str {
         "geojson" => "application/geo+json",
         "webmanifest" => "application/manifest+json",
         "atom" => "application/atom+xml; charset=utf-8",
-        "xml" if path.ends_with("/atom.xml") || path.ends_with("/feed.xml") => "application/atom+xml; charset=utf-8",
+        "xml" if path.starts_with("feeds/") => "application/atom+xml; charset=utf-8",
         "xml" => "application/xml; charset=utf-8",
         "ics" => "text/calendar; charset=utf-8",
         "csv" => "text/csv; charset=utf-8",
@@ -176,7 +176,7 @@ mod tests {
 
     #[test]
     fn loopback_never_insists_on_https() {
-        for path in ["index.html", "assets/site.css", "attachments/a/b.pdf", "data/policies.json", "icon.svg"] {
+        for path in ["index.html", "assets/site.css", "attachment/a/b.pdf", "data/policies.json", "icon.svg"] {
             let all = headers(path, "default-src 'none'", Transport::Loopback);
             assert!(all.iter().all(|(name, value)| *name != "Strict-Transport-Security" && !value.contains("upgrade")));
             let names: std::collections::BTreeSet<_> = all.iter().map(|(name, _)| *name).collect();
@@ -197,10 +197,10 @@ mod tests {
 
     #[test]
     fn attachments_and_drawings_have_no_rights() {
-        for path in ["attachments/x/form.html", "icon.svg"] {
+        for path in ["attachment/x/form.html", "icon.svg"] {
             assert!(header(path, "Content-Security-Policy", Transport::Https).unwrap().contains("sandbox"));
         }
-        assert_eq!(header("attachments/x/form.pdf", "Content-Disposition", Transport::Https).unwrap(), "attachment");
+        assert_eq!(header("attachment/x/form.pdf", "Content-Disposition", Transport::Https).unwrap(), "attachment");
         assert_eq!(header("data/a.json", "Access-Control-Allow-Origin", Transport::Https).unwrap(), "*");
         assert_eq!(header("index.html", "Access-Control-Allow-Origin", Transport::Https), None);
     }

@@ -6,12 +6,10 @@ use std::sync::Arc;
 
 use yima_model::Date;
 
-use crate::change;
-use crate::city::City;
-use crate::codes::{self, RecordKey};
+use crate::change::{self, Changes};
+use crate::codes::ledger;
 use crate::data::{Data, DataRecipe};
 use crate::feeds::{FeedRecipe, Feeds};
-use crate::listing::Shelves;
 use crate::mistake::{Fault, Mistakes, Place};
 use crate::pages::{self, PageRecipe};
 use crate::project::Project;
@@ -26,20 +24,18 @@ pub enum Recipe {
     Page(PageRecipe),
     /// A file of data.
     Data(DataRecipe),
-    /// A feed, the calendar or the sitemap.
+    /// A feed, a calendar, a sitemap.
     Feed(FeedRecipe),
 }
 
 /// All rooms that render, over one project.
 pub struct Press<'a> {
+    project: &'a Project,
     files: Vec<(&'a str, &'a [u8])>,
     pages: pages::Renderer<'a>,
-    planned: Vec<(String, PageRecipe)>,
-    /// Addresses for the sitemap with the day each last changed.
-    addresses: Vec<(String, Option<Date>)>,
-    city: &'a City,
-    shelves: Shelves,
-    /// The ledger with the lines this build adds.
+    /// Address and last change of every page for the sitemap.
+    listed: Vec<(String, Option<Date>)>,
+    /// The ledger with the codes that this build gives out.
     ledger: Vec<u8>,
 }
 
@@ -49,28 +45,27 @@ impl<'a> Press<'a> {
     /// # Errors
     /// [`RenderError`] when a template is wrong, which is a fault of the program.
     pub fn new(project: &'a Project) -> Result<Self, RenderError> {
-        let city = &project.city;
         let files = project.assets.files.iter().map(|(path, bytes)| (path.as_str(), bytes.as_slice())).collect();
+        let city = &project.city;
         let pages = pages::Renderer::new(city, &project.assets)?;
-        let planned = pages.plan();
-        let shelves = Shelves::new(city);
-        let addresses = planned
-            .iter()
-            // A file at the root is no page to be found by a search engine.
-            .filter(|(address, _)| address.is_empty() || address.ends_with('/'))
-            .map(|(address, recipe)| (address.clone(), last_change(city, &shelves, recipe)))
-            .collect();
+        let changes = Changes::new(city, pages.shelves());
+        let plan = pages.plan().into_iter().filter(|(_, page)| change::is_listed(city, page));
+        let listed = plan.map(|(address, page)| (address, changes.of_page(city, &page))).collect();
         let mut ledger = project.ledger.clone();
-        ledger.extend(codes::ledger::addition(&project.ledger, &project.new_codes).bytes());
-        Ok(Self { files, pages, planned, addresses, city, shelves, ledger })
+        ledger.extend(ledger::addition(&project.ledger, &project.new_codes).into_bytes());
+        Ok(Self { project, files, pages, listed, ledger })
     }
 
-    fn data(&self) -> Data<'_> {
-        Data::new(self.city, &self.shelves, &self.ledger)
+    /// What machines read.
+    #[must_use]
+    pub fn data(&self) -> Data<'_> {
+        Data::new(&self.project.city, self.pages.shelves(), &self.ledger)
     }
 
-    fn feeds(&self) -> Feeds<'_> {
-        Feeds::new(self.city, &self.shelves, &self.addresses)
+    /// What tells programs that something is new.
+    #[must_use]
+    pub fn feeds(&self) -> Feeds<'_> {
+        Feeds::new(&self.project.city, self.pages.shelves(), &self.listed)
     }
 
     /// Everything the site will hold.
@@ -83,10 +78,13 @@ impl<'a> Press<'a> {
         for (ix, (path, _)) in self.files.iter().enumerate() {
             claimed.extend(site.claim(SitePath::file(*path), "public", Content::Recipe(Recipe::File(ix))).err());
         }
-        for (address, recipe) in &self.planned {
-            let page = address.is_empty() || address.ends_with('/');
-            let path = if page { SitePath::page(address) } else { SitePath::file(address) };
-            claimed.extend(site.claim(path, "pages", Content::Recipe(Recipe::Page(*recipe))).err());
+        for (address, recipe) in self.pages.plan() {
+            let path = if address.is_empty() || address.ends_with('/') {
+                SitePath::page(&address)
+            } else {
+                SitePath::file(address)
+            };
+            claimed.extend(site.claim(path, "pages", Content::Recipe(Recipe::Page(recipe))).err());
         }
         for (path, recipe) in self.data().plan() {
             claimed.extend(site.claim(SitePath::file(path), "data", Content::Recipe(Recipe::Data(recipe))).err());
@@ -108,27 +106,6 @@ impl Render for Press<'_> {
             Recipe::Data(recipe) => self.data().render(recipe),
             Recipe::Feed(recipe) => self.feeds().render(recipe),
         }
-    }
-}
-
-/// The day a page last changed, where the dates of its records tell.
-fn last_change(city: &City, shelves: &Shelves, recipe: &PageRecipe) -> Option<Date> {
-    let policy = |id: &str| city.policy(id).map(|entry| change::of_policy(city, entry));
-    match *recipe {
-        PageRecipe::Policy(ix) | PageRecipe::Lifecycle(ix) => {
-            city.policies.get(ix).map(|entry| change::of_policy(city, entry))
-        }
-        PageRecipe::Question(ix) => city.questions.get(ix).map(change::of_question),
-        PageRecipe::Card(code) => match city.codes.by_code.get(&code) {
-            Some(RecordKey::Question(_)) => None,
-            Some(record) => record.policy_id().and_then(policy),
-            None => city.codes.withdrawn.get(&code).and_then(|&ix| city.tombstones.get(ix)).map(|stone| stone.date),
-        },
-        PageRecipe::List { facet, value, .. } => {
-            let shelf = shelves.of(facet).get(value as usize)?;
-            change::of_policies(city, shelf.policies.iter().copied())
-        }
-        _ => None,
     }
 }
 

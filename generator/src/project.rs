@@ -126,3 +126,28 @@ fn said(fault: &impl Say) -> Fault {
     let (zh, en) = (fault.zh(), fault.en());
     Fault::Ledger { zh: zh.reason, en: en.reason, hint_zh: zh.hint, hint_en: en.hint }
 }
+
+#[cfg(test)]
+pub(crate) mod demonstration {
+    //! The demonstration city, for tests that want all that can stand in a record.
+
+    use std::path::Path;
+
+    use super::{NewCodes, Options, Project, load};
+    use yima_model::Date;
+
+    /// The day for which its records were written.
+    pub(crate) const TODAY: Date = Date::constant(2026, 11, 22);
+
+    pub(crate) fn project() -> Project {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+        let options = Options {
+            content: root.join("content"),
+            public: root.join("public"),
+            app: None,
+            today: TODAY,
+            new_codes: NewCodes::Provisional,
+        };
+        load(&options).unwrap().project.unwrap()
+    }
+}

@@ -19,6 +19,9 @@ mod site;
 mod stage;
 mod view;
 
+#[cfg(test)]
+mod tests;
+
 use serde::Serialize;
 
 use crate::City;

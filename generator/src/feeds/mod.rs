@@ -13,6 +13,9 @@ pub mod ics;
 pub mod sitemap;
 pub mod xml;
 
+#[cfg(test)]
+mod tests;
+
 use yima_model::Date;
 
 use crate::City;

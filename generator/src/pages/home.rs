@@ -87,7 +87,7 @@ fn ending<'a>(site: &'a Renderer<'_>) -> Vec<Ending<'a>> {
             if let Some(last) = benefit.closes.filter(|&last| near(last)) {
                 found.push((
                     last,
-                    format!("/policy/{}/#{}", policy.id, benefit.id),
+                    format!("/policy/{}/#benefit-{}", policy.id, benefit.id),
                     benefit.title.as_str(),
                     "申报截止",
                 ));

@@ -22,6 +22,8 @@ pub(super) struct Row<'a> {
     issuer: &'a str,
     published: Day,
     validity: ValidityView,
+    /// Set on the list of a district, where policies of the whole city stand among its own.
+    citywide: bool,
 }
 
 impl<'a> Row<'a> {
@@ -37,6 +39,7 @@ impl<'a> Row<'a> {
             issuer: site.name(Facet::Department, &policy.issuer),
             published: Day::new(policy.published),
             validity: ValidityView::of(entry, site.city.settings.expiring_days),
+            citywide: false,
         })
     }
 }
@@ -206,6 +209,10 @@ fn show(
         }
         _ => 0,
     };
+    let row = |&ix: &PolicyIx| {
+        let citywide = facet == Some(Facet::District) && listing::is_citywide(&city.policies.get(ix)?.policy);
+        Some(Row { citywide, ..Row::of(site, ix)? })
+    };
     let view = View {
         title: &shelf.name,
         facet: facet.map(|facet| Named { id: facet.id(), name: facet.zh() }),
@@ -213,7 +220,7 @@ fn show(
         summary: shelf.summary.as_deref(),
         total: rows.len(),
         live: shelf.live,
-        rows: slice(rows, page, city.settings.page_size).iter().filter_map(|&ix| Row::of(site, ix)).collect(),
+        rows: slice(rows, page, city.settings.page_size).iter().filter_map(row).collect(),
         pager: Pager::new(&base, page, pages),
         siblings: siblings.iter().map(|s| Sibling { id: &s.id, name: &s.name, here: s.id == shelf.id }).collect(),
         feed,

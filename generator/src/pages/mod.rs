@@ -1,5 +1,6 @@
 //! The pages people read: which there are, and how each is made.
 //!
+//! - [`listing`] has put every policy on its lists
 //! - one file per kind of page turns records into a view: [`home`], [`policy`], [`lifecycle`], [`card`], [`lists`],
 //!   [`questions`], [`fixed`]
 //! - [`meta`] makes the head, [`security`] the Content Security Policy, [`view`] and [`words`] what several pages share
@@ -35,8 +36,7 @@ use self::view::{Link, Named};
 use crate::assets::Assets;
 use crate::city::{City, PolicyIx, QuestionIx};
 use crate::codes::qr::{Symbol, card_address};
-pub use crate::listing::Facet;
-use crate::listing::Shelves;
+use crate::listing::{self, Facet, Shelves};
 use crate::site::RenderError;
 
 /// Which page to make. Small: indexes only, counted from 0; page numbers from 1.
@@ -108,6 +108,12 @@ impl<'a> Renderer<'a> {
     pub fn new(city: &'a City, assets: &'a Assets) -> Result<Self, RenderError> {
         let env = templates::environment(city, assets)?;
         Ok(Self { city, assets, env, shelves: Shelves::new(city), names: names(city) })
+    }
+
+    /// Which policies stand on which list.
+    #[must_use]
+    pub const fn shelves(&self) -> &Shelves {
+        &self.shelves
     }
 
     /// Every page with its address: without a leading slash, `policy/x/` for a page, empty for the home page; an
