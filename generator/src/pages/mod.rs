@@ -36,7 +36,7 @@ use self::view::{Link, Named};
 use crate::assets::Assets;
 use crate::city::{City, PolicyIx, QuestionIx};
 use crate::codes::qr::{Symbol, card_address};
-use crate::listing::{self, Facet, Shelves};
+use crate::listing::{Facet, Shelves};
 use crate::site::RenderError;
 
 /// Which page to make. Small: indexes only, counted from 0; page numbers from 1.

@@ -240,7 +240,7 @@ fn settings() -> SiteSettings {
         host: "zc.qingyu.example".into(),
         identifier: "9900000001".into(),
         operator: "青屿市人民政府办公室".into(),
-        description: "青屿市现行政策一文一码。".into(),
+        description: "青屿市现行政策一策一码。".into(),
         hotline: "0999-12345".into(),
         phone: Some("0999-83510001".into()),
         email: None,
