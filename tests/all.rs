@@ -1,4 +1,5 @@
 //! The whole-program tests, one module per subject.
 
+mod command;
 mod crash;
 mod qr;
