@@ -141,6 +141,16 @@ pub fn day_number(date: Date) -> i32 {
     era * 146_097 + day_of_era - 719_468
 }
 
+/// The day it is in Beijing (UTC+8 all year, Asia/Shanghai since 1991) at `unix_millis` milliseconds after 1970-01-01
+/// 00:00 UTC, whatever zone the device is set to; `None` outside the years a date can hold.
+#[must_use]
+pub fn day_in_beijing(unix_millis: i64) -> Option<Date> {
+    const AHEAD: i64 = 8 * 60 * 60 * 1_000;
+    const DAY: i64 = 24 * 60 * 60 * 1_000;
+    let number = unix_millis.checked_add(AHEAD)?.div_euclid(DAY);
+    date_of_day_number(i32::try_from(number).ok()?)
+}
+
 /// The inverse of [`day_number`]; `None` outside the years a date can hold.
 #[must_use]
 pub fn date_of_day_number(number: i32) -> Option<Date> {
@@ -167,6 +177,27 @@ mod tests {
             let date = date_of_day_number(number).unwrap();
             prop_assert_eq!(day_number(date), number);
             prop_assert_eq!(day_number(date.tomorrow().unwrap()), number + 1);
+        }
+    }
+
+    /// The table that the page script is held to as well.
+    #[test]
+    fn the_shared_cases_hold() {
+        let table = include_str!("../../tests/cases/validity.json");
+        let table: serde_json::Value = serde_json::from_str(table).unwrap();
+        let cases = table["validity"].as_array().unwrap();
+        assert!(cases.len() > 20);
+        for case in cases {
+            let date = |key: &str| case[key].as_str().map(|text| text.parse::<Date>().unwrap());
+            let lifespan = Lifespan {
+                effective: date("effective").unwrap(),
+                expires: date("expires"),
+                repealed: date("repealed"),
+                amended: date("amended"),
+            };
+            let day = date("day").unwrap_or_else(|| day_in_beijing(case["instant"].as_i64().unwrap()).unwrap());
+            let days = u16::try_from(case["expiring_days"].as_u64().unwrap()).unwrap();
+            assert_eq!(Some(lifespan.on(day, days).id()), case["validity"].as_str(), "{}", case["name"]);
         }
     }
 

@@ -23,17 +23,17 @@ pub(super) fn page(site: &Renderer<'_>, code: Code) -> Result<String, RenderErro
         Some(RecordKey::Stage(id, stage)) => site.city.policy(id).and_then(|entry| {
             let record = entry.policy.stage(*stage)?;
             let item = Item::Stage(StageView::of(site, record, None));
-            Some(part(site, entry, code, format!("/policy/{id}/lifecycle/#{}", stage.id()), item))
+            Some(part(site, entry, code, format!("/policy/{id}/lifecycle/#{}", stage.id()), &item))
         }),
         Some(RecordKey::Attachment(id, file)) => site.city.policy(id).and_then(|entry| {
             let found: &Attachment = entry.policy.attachments.iter().find(|found| found.file == *file)?;
             let item = Item::Attachment(AttachmentView::of(found));
-            Some(part(site, entry, code, format!("/policy/{id}/#attachments"), item))
+            Some(part(site, entry, code, format!("/policy/{id}/#attachments"), &item))
         }),
         Some(RecordKey::Article(id, number)) => site.city.policy(id).and_then(|entry| {
             let article = entry.body.articles.iter().find(|article| article.number == *number)?;
             let item = Item::Article { label: &article.label, paragraphs: article.text.lines().collect() };
-            Some(part(site, entry, code, format!("/policy/{id}/#article-{number}"), item))
+            Some(part(site, entry, code, format!("/policy/{id}/#article-{number}"), &item))
         }),
         Some(RecordKey::Question(id)) => {
             let place = site.city.questions.binary_search_by(|entry| entry.question.id.as_str().cmp(id)).ok();
@@ -41,7 +41,7 @@ pub(super) fn page(site: &Renderer<'_>, code: Code) -> Result<String, RenderErro
                 let entry = &site.city.questions[place];
                 let first = site.city.policies.get(*entry.policies.first()?)?;
                 let item = Item::Question(AnswerView::of(site, entry));
-                Some(part(site, first, code, format!("/question/{id}/"), item))
+                Some(part(site, first, code, format!("/question/{id}/"), &item))
             })
         }
         None => codes.withdrawn.get(&code).map(|&place| tombstone(site, place, code)),
@@ -187,13 +187,13 @@ fn part(
     entry: &PolicyEntry,
     code: Code,
     href: String,
-    item: Item<'_>,
+    item: &Item<'_>,
 ) -> Result<String, RenderError> {
     let policy = &entry.policy;
     let path = format!("/Q/{code}/");
     let crumbs = [Link::new("/", "首页"), Link::new(format!("/policy/{}/", policy.id), policy.short())];
     let graph = site.graph(&crumbs, item.title(), &path);
-    let title = match &item {
+    let title = match item {
         Item::Question(answer) => answer.question().to_owned(),
         _ => format!("{}：{}", policy.short(), item.title()),
     };
@@ -212,7 +212,7 @@ fn part(
         title: item.title(),
         href,
         way: item.way(),
-        item: &item,
+        item,
         id: &policy.id,
         policy_title: &policy.title,
         short: policy.short(),

@@ -3,7 +3,7 @@
 //! - [`listing`] has put every policy on its lists
 //! - one file per kind of page turns records into a view: [`home`], [`policy`], [`lifecycle`], [`card`], [`lists`],
 //!   [`questions`], [`fixed`]
-//! - [`meta`] makes the head, [`security`] the Content Security Policy, [`view`] and [`words`] what several pages share
+//! - [`meta`] makes the head, [`security`] the hash of an inlined style, [`view`] and [`words`] what several pages share
 //! - `templates/` shows a view; nothing but a template writes HTML
 //!
 //! A page is a pure function of the city and the assets.

@@ -9,6 +9,7 @@ use super::security;
 use super::view::{Day, Named};
 use crate::assets::Assets;
 use crate::city::City;
+use crate::headers::content_security_policy;
 use crate::listing::Facet;
 use crate::site::RenderError;
 
@@ -80,8 +81,8 @@ struct Files {
     style: String,
     script: String,
     boot: String,
-    catalogue: String,
     app_style: String,
+    catalogue: String,
     app_script: Option<String>,
     app_module: Option<String>,
 }
@@ -121,15 +122,15 @@ pub(super) fn environment(city: &City, assets: &Assets) -> Result<Environment<'s
         style: assets.href("assets/site.css"),
         script: assets.href("assets/yima.js"),
         boot: assets.href("assets/boot.js"),
-        catalogue: assets.href(crate::project::CATALOGUE),
         app_style: assets.href("assets/app.css"),
+        catalogue: assets.href(crate::project::CATALOGUE),
         app_script: assets.app.as_ref().map(|app| format!("/{}", app.script)),
         app_module: assets.app.as_ref().map(|app| format!("/{}", app.module)),
     };
     env.add_global("files", Serde(files));
     let style = squeeze(assets.text("assets/card.css").unwrap_or_default());
-    env.add_global("csp", Value::from_safe_string(security::policy(None)));
-    env.add_global("card_csp", Value::from_safe_string(security::policy(Some(&style))));
+    env.add_global("csp", Value::from_safe_string(content_security_policy(&[])));
+    env.add_global("card_csp", Value::from_safe_string(content_security_policy(&[security::style_hash(&style)])));
     env.add_global("card_style", Value::from_safe_string(style));
     Ok(env)
 }

@@ -46,7 +46,7 @@ pub(super) fn count(number: usize) -> String {
     let digits = number.to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
     for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place) % 3 == 0 {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
             text.push(',');
         }
         text.push(digit);
@@ -80,13 +80,15 @@ mod tests {
         assert_eq!(size(3 * 1024 * 1024 + 104_858), "3.1 MB");
     }
 
+    /// The table that the page script is held to as well.
     #[test]
     fn a_deadline_counts_its_last_day() {
-        let day = |d| Date::constant(2026, 11, d);
-        assert_eq!(until(day(22), day(23)), "还有1天");
-        assert_eq!(until(day(22), day(22)), "今天截止");
-        assert_eq!(until(day(22), day(21)), "已截止");
-        assert_eq!(until(day(22), Date::constant(2030, 6, 30)), "");
+        let table = include_str!("../../../tests/cases/validity.json");
+        let table: serde_json::Value = serde_json::from_str(table).unwrap();
+        for case in table["deadlines"].as_array().unwrap() {
+            let date = |key: &str| case[key].as_str().unwrap().parse::<Date>().unwrap();
+            assert_eq!(until(date("day"), date("last")), case["words"].as_str().unwrap(), "{case}");
+        }
     }
 
     #[test]
