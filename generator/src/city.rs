@@ -1,6 +1,6 @@
 //! The city: all records, linked. Everything after this stage only reads it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use yima_model::record::{Policy, Question, SiteSettings, Tables, Target, Tombstone};
@@ -8,8 +8,8 @@ use yima_model::{Date, Lifespan, RelationKind, Validity};
 
 use crate::codes::Codes;
 use crate::markdown::Body;
-use crate::mistake::{Fault, Mistakes, Place};
-use crate::source::{PolicyFile, QuestionRow, Sources};
+use crate::mistake::{Fault, Mistakes, Place, Severity};
+use crate::source::{PolicyFile, QuestionRow, Sources, id_of};
 
 /// Index into [`City::policies`].
 pub type PolicyIx = usize;
@@ -37,6 +37,8 @@ pub struct City {
     pub policy_index: BTreeMap<String, PolicyIx>,
     /// Digest of settings and tables, on which every page depends.
     pub frame_digest: u64,
+    /// Files with mistakes that were found on reading. What seems wrong elsewhere may only follow from them.
+    pub troubled: BTreeSet<Arc<str>>,
 }
 
 /// A policy and what the rest of the city says about it.
@@ -97,6 +99,8 @@ impl City {
     pub fn link(sources: Sources, today: Date, mistakes: &mut Mistakes) -> Option<Self> {
         let Sources { settings, tables, policies, questions, mut tombstones, frame_digest, .. } = sources;
         let settings = settings?;
+        let errors = mistakes.0.iter().filter(|mistake| mistake.fault.severity() == Severity::Error);
+        let troubled = errors.map(|mistake| Arc::clone(&mistake.place.file)).collect();
         tombstones.sort_by(|a, b| a.record.cmp(&b.record));
         let policies =
             unique(policies, |file| &file.policy.id, |file| (Arc::clone(&file.file), String::new()), mistakes);
@@ -146,7 +150,15 @@ impl City {
             codes: Codes::default(),
             policy_index,
             frame_digest,
+            troubled,
         })
+    }
+
+    /// Whether the file of this policy is there and has mistakes that were found on reading, so that the policy may not
+    /// be here, or not as it is meant.
+    #[must_use]
+    pub fn is_troubled(&self, policy: &str) -> bool {
+        self.troubled.iter().any(|file| file.starts_with("policies/") && id_of(file) == policy)
     }
 
     /// The policy with this id.
@@ -171,7 +183,8 @@ fn unique<T>(
             Some(last) if id(last) == id(&row) => {
                 let (file, key) = place(&row);
                 let fault = Fault::DuplicateId { id: id(&row).clone(), other: place(last).0.to_string() };
-                mistakes.add(Place::key(&file, key), fault);
+                let place = if key.is_empty() { Place::file(&file) } else { Place::key(&file, key) };
+                mistakes.add(place, fault);
             }
             _ => kept.push(row),
         }

@@ -10,7 +10,7 @@ use crate::city::City;
 use crate::codes::wording::Say;
 use crate::codes::{self, CodeProblem, Ledger, LedgerLine};
 use crate::mistake::{At, Fault, Mistakes, Place};
-use crate::source::{self, ReadError};
+use crate::source::{self, Limits, ReadError};
 
 /// The catalogue the app reads, as pages ask [`Assets::href`] for it.
 pub const CATALOGUE: &str = "data/catalogue.bin";
@@ -66,7 +66,15 @@ pub struct Loaded {
 /// # Errors
 /// [`ReadError`] when the disk says no. Mistakes in the content are in [`Loaded::mistakes`].
 pub fn load(options: &Options) -> Result<Loaded, ReadError> {
-    let mut sources = source::read(&options.content)?;
+    load_within(options, Limits::default())
+}
+
+/// [`load`] with other limits than the usual ones.
+///
+/// # Errors
+/// As for [`load`].
+pub fn load_within(options: &Options, limits: Limits) -> Result<Loaded, ReadError> {
+    let mut sources = source::read(&options.content, limits)?;
     let mut mistakes = std::mem::take(&mut sources.mistakes);
     let attachments = std::mem::take(&mut sources.attachments);
     let ledger_bytes = std::mem::take(&mut sources.ledger);
@@ -97,7 +105,17 @@ fn assign(city: &mut City, ledger: &Ledger, new: NewCodes, mistakes: &mut Mistak
         city.questions.iter().map(|entry| &entry.question),
     );
     let assigned = codes::assign(&live, &ledger.lines, &city.tombstones, city.today);
+    // A record that could not be read is not gone.
+    let questions_troubled = city.troubled.iter().any(|file| file.starts_with("questions/"));
+    let unread = |record: &str| match record.split_once(':') {
+        Some(("question", _)) => questions_troubled,
+        Some((_, id)) => city.is_troubled(id.split('/').next().unwrap_or(id)),
+        None => false,
+    };
     for problem in &assigned.problems {
+        if matches!(problem, CodeProblem::Lost(record, _) if unread(record)) {
+            continue;
+        }
         let place = match problem {
             CodeProblem::Lost(_, code) => {
                 ledger.line_of(*code).map_or(Place::file(&ledger_file), |line| Place::line(&ledger_file, line))

@@ -1,8 +1,6 @@
-//! Numbers and ids that stand twice, or cannot be told apart.
+//! Numbers that stand twice.
 
 use std::collections::BTreeMap;
-
-use unicode_normalization::UnicodeNormalization;
 
 use crate::City;
 use crate::city::PolicyEntry;
@@ -11,7 +9,6 @@ use crate::mistake::{Fault, Mistakes, Place};
 pub(super) fn check(city: &City, mistakes: &mut Mistakes) {
     let mut index_numbers = BTreeMap::new();
     let mut document_numbers = BTreeMap::new();
-    let mut files = BTreeMap::new();
     for entry in &city.policies {
         let policy = &entry.policy;
         if !policy.index_number.is_empty()
@@ -25,16 +22,6 @@ pub(super) fn check(city: &City, mistakes: &mut Mistakes) {
                 let fault = Fault::DuplicateDocumentNumber { number: number.clone(), other };
                 mistakes.add(Place::key(&entry.file, "document_numbers"), fault);
             }
-        }
-        // Two names that a file system may fold into one: the second would silently take the first one's place.
-        let folded: String = entry.file.nfkc().flat_map(char::to_lowercase).collect();
-        if let Some(other) = files.insert(folded, entry) {
-            let fault = Fault::LookAlikeId {
-                id: policy.id.clone(),
-                other: other.policy.id.clone(),
-                place: other.file.to_string(),
-            };
-            mistakes.add(Place::file(&entry.file), fault);
         }
     }
 }

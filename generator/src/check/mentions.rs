@@ -42,7 +42,7 @@ pub(super) fn check(city: &City, mistakes: &mut Mistakes) {
                 let fault = Fault::Unrelated {
                     mention: mention.to_owned(),
                     id: target.id.clone(),
-                    title: target.title.clone(),
+                    title: super::quoted(&target.title),
                 };
                 let place = Place { file: Arc::clone(&entry.file), at: At::Words(mention.to_owned()) };
                 mistakes.add(place, fault);

@@ -9,7 +9,11 @@ pub(super) fn check(city: &City, mistakes: &mut Mistakes) {
         let expired = entry.question.expires.filter(|&day| day < city.today);
         if let Some(day) = expired {
             mistakes.add(place("expires"), Fault::ExpiredAnswer { date: day.to_string() });
-        } else if !entry.policies.is_empty() && entry.policies.iter().all(|&ix| city.policies[ix].validity.is_dead()) {
+        } else if !entry.policies.is_empty()
+            && entry.policies.len() == entry.question.bindings.len()
+            && entry.policies.iter().all(|&ix| city.policies[ix].validity.is_dead())
+            && !entry.policies.iter().any(|&ix| city.troubled.contains(&city.policies[ix].file))
+        {
             let policies: Vec<&str> = entry.policies.iter().map(|&ix| city.policies[ix].policy.id.as_str()).collect();
             mistakes.add(place("policies"), Fault::DeadQuestion { policies: policies.join(" ") });
         }

@@ -8,21 +8,13 @@ use yima_model::record::Term;
 use crate::City;
 use crate::markdown::Body;
 use crate::mistake::{Fault, Mistakes, Place};
-use crate::source::nearest;
+use crate::source::instead;
 
 pub(super) fn check(city: &City, mistakes: &mut Mistakes) {
-    let ids = |terms: &'_ [Term]| terms.iter().map(|term| term.id.clone()).collect::<BTreeSet<_>>();
-    let tables = Ids {
-        departments: city.tables.departments.iter().map(|department| department.id.clone()).collect(),
-        districts: ids(&city.tables.districts),
-        themes: ids(&city.tables.themes),
-        audiences: ids(&city.tables.audiences),
-        sectors: ids(&city.tables.sectors),
-        genres: ids(&city.tables.genres),
-    };
+    let tables = Ids::of(city);
     for entry in &city.policies {
         let policy = &entry.policy;
-        let mut look = |table: &BTreeSet<String>, key: &str, id: &str| {
+        let mut look = |table: &Table<'_>, key: &str, id: &str| {
             if let Some(fault) = unknown(table, key, id) {
                 mistakes.add(Place::key(&entry.file, key), fault);
             }
@@ -61,13 +53,16 @@ pub(super) fn check(city: &City, mistakes: &mut Mistakes) {
     }
     for entry in &city.questions {
         let question = &entry.question;
-        let mut look = |table: &BTreeSet<String>, key: &str, id: &str| {
+        // The theme of a question is the name of its file: said once per file.
+        if let Some(fault) = unknown(&tables.themes, "questions/<主题 id>.toml", &question.theme) {
+            mistakes.add(Place::file(&entry.file), fault);
+        }
+        let mut look = |table: &Table<'_>, key: &str, id: &str| {
             if let Some(fault) = unknown(table, key, id) {
                 mistakes.add(Place::key(&entry.file, format!("questions.{}.{key}", entry.position)), fault);
             }
         };
         look(&tables.departments, "department", &question.department);
-        look(&tables.themes, "theme", &question.theme);
         for audience in &question.audiences {
             look(&tables.audiences, "audiences", audience);
         }
@@ -85,36 +80,54 @@ pub(super) fn check(city: &City, mistakes: &mut Mistakes) {
                 }
                 None if binding.policy.is_empty() => {}
                 None => {
-                    let nearest = nearest(&binding.policy, city.policy_index.keys().map(String::as_str));
-                    let fault = Fault::UnknownReference {
-                        key: "policies".into(),
-                        id: binding.policy.clone(),
-                        nearest: nearest.unwrap_or("policies/<年>/<id>.md").to_owned(),
-                    };
-                    mistakes.add(place("id"), fault);
+                    if let Some(fault) = super::dangling(city, &binding.policy) {
+                        mistakes.add(place("id"), fault);
+                    }
                 }
             }
         }
     }
 }
 
-struct Ids {
-    departments: BTreeSet<String>,
-    districts: BTreeSet<String>,
-    themes: BTreeSet<String>,
-    audiences: BTreeSet<String>,
-    sectors: BTreeSet<String>,
-    genres: BTreeSet<String>,
+/// The ids of a table; `None` when it could not be read, and nobody can say what it lacks.
+type Table<'a> = Option<BTreeSet<&'a str>>;
+
+struct Ids<'a> {
+    departments: Table<'a>,
+    districts: Table<'a>,
+    themes: Table<'a>,
+    audiences: Table<'a>,
+    sectors: Table<'a>,
+    genres: Table<'a>,
 }
 
-fn unknown(table: &BTreeSet<String>, key: &str, id: &str) -> Option<Fault> {
+impl<'a> Ids<'a> {
+    fn of(city: &'a City) -> Self {
+        let readable = |table: &str| !city.troubled.contains(format!("tables/{table}.toml").as_str());
+        let ids = |table: &str, terms: &'a [Term]| {
+            readable(table).then(|| terms.iter().map(|term| term.id.as_str()).collect::<BTreeSet<_>>())
+        };
+        let departments = city.tables.departments.iter().map(|department| department.id.as_str());
+        Self {
+            departments: readable("departments").then(|| departments.collect()),
+            districts: ids("districts", &city.tables.districts),
+            themes: ids("themes", &city.tables.themes),
+            audiences: ids("audiences", &city.tables.audiences),
+            sectors: ids("sectors", &city.tables.sectors),
+            genres: ids("genres", &city.tables.genres),
+        }
+    }
+}
+
+fn unknown(table: &Table<'_>, key: &str, id: &str) -> Option<Fault> {
+    let table = table.as_ref()?;
     // An empty id was reported when it was read.
     if id.is_empty() || table.contains(id) {
         return None;
     }
-    let nearest = nearest(id, table.iter().map(String::as_str))
-        .map_or_else(|| table.iter().cloned().collect::<Vec<_>>().join(" "), str::to_owned);
-    Some(Fault::UnknownReference { key: key.to_owned(), id: id.to_owned(), nearest })
+    let otherwise = ("在 tables/ 的词表里找它的 id，没有就先加上", "look for its id in tables/, or add it there first");
+    let (hint_zh, hint_en) = instead(id, table.iter().copied(), otherwise);
+    Some(Fault::UnknownReference { key: key.to_owned(), id: id.to_owned(), hint_zh, hint_en })
 }
 
 fn missing_articles(policy: &str, body: &Body, numbers: &[u16]) -> Vec<Fault> {

@@ -6,7 +6,6 @@ use yima_model::record::Target;
 use crate::City;
 use crate::city::PolicyIx;
 use crate::mistake::{Fault, Mistakes, Place};
-use crate::source::nearest;
 
 pub(super) fn check(city: &City, mistakes: &mut Mistakes) {
     for (ix, entry) in city.policies.iter().enumerate() {
@@ -14,9 +13,9 @@ pub(super) fn check(city: &City, mistakes: &mut Mistakes) {
             let Target::Policy(id) = &relation.target else { continue };
             let place = Place::key(&entry.file, format!("relations.{position}.to"));
             let Some(&to) = city.policy_index.get(id) else {
-                let nearest = nearest(id, city.policy_index.keys().map(String::as_str));
-                let nearest = nearest.unwrap_or("policies/<年>/<id>.md").to_owned();
-                mistakes.add(place, Fault::DanglingRelation { id: id.clone(), nearest });
+                if let Some(fault) = super::dangling(city, id) {
+                    mistakes.add(place, fault);
+                }
                 continue;
             };
             if to == ix {
@@ -25,9 +24,10 @@ pub(super) fn check(city: &City, mistakes: &mut Mistakes) {
             }
             let target = &city.policies[to];
             let rests_on = matches!(relation.kind, RelationKind::BasedOn | RelationKind::Implements);
-            if rests_on && target.validity.is_dead() && !entry.validity.is_dead() {
+            let sure = !city.troubled.contains(&entry.file) && !city.troubled.contains(&target.file);
+            if rests_on && target.validity.is_dead() && !entry.validity.is_dead() && sure {
                 let fault = Fault::RepealedBasis {
-                    title: target.policy.title.clone(),
+                    title: super::quoted(&target.policy.title),
                     zh: target.validity.zh().into(),
                     en: target.validity.id().into(),
                 };
@@ -37,7 +37,7 @@ pub(super) fn check(city: &City, mistakes: &mut Mistakes) {
         for incoming in &entry.incoming {
             let ends = matches!(incoming.kind, RelationKind::Repeals | RelationKind::Replaces);
             if ends && entry.policy.repealed.is_none() && entry.policy.expires.is_none() && incoming.note.is_none() {
-                let title = city.policies[incoming.from].policy.title.clone();
+                let title = super::quoted(&city.policies[incoming.from].policy.title);
                 mistakes.add(Place::key(&entry.file, "effective"), Fault::RepealMissing { title });
             }
         }

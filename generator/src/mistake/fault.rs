@@ -17,6 +17,9 @@ macro_rules! faults {
         }
 
         impl Fault {
+            /// Every name that [`Fault::id`] can give, in the order of this file.
+            pub const IDS: &'static [&'static str] = &[ $( stringify!($name), )+ ];
+
             /// A stable name for tools.
             #[must_use]
             pub const fn id(&self) -> &'static str {
@@ -46,152 +49,176 @@ macro_rules! faults {
 
 faults! {
     /// Not TOML.
-    Syntax { message }: Error,
-        "TOML 语法错误：{message}", "检查引号、方括号和等号是否成对；日期不加引号",
-        "TOML syntax error: {message}", "check quotes, brackets and equal signs; dates take no quotes";
+    Syntax { zh, hint, en }: Error,
+        "{zh}", "{hint}",
+        "not TOML: {en}", "check quotes, brackets and equal signs; texts take quotes, dates do not";
     /// A policy file without its head.
     NoFrontMatter: Error,
-        "文件没有 TOML 头", "文件第一行写 +++，写完各键后再一行 +++，其后是正文",
-        "the file has no TOML head", "start with a +++ line, then the keys, then another +++ line";
+        "文件没有完整的 TOML 头", "第一行只写 +++，各键写完再单独一行 +++，其后是正文",
+        "the file has no complete TOML head", "start with a +++ line, then the keys, then another +++ line, then the text";
     /// Bytes that are not UTF-8.
     NotUtf8: Error,
-        "文件不是 UTF-8 编码", "用编辑器另存为 UTF-8",
-        "the file is not UTF-8", "save it as UTF-8";
+        "文件不是 UTF-8 编码，从这一行起读不了", "多半是 GBK（ANSI）编码：用编辑器打开，另存为 UTF-8",
+        "the file is not UTF-8 from this line on", "open it in an editor and save it as UTF-8";
     /// A file over the cap.
     TooLarge { bytes, cap }: Error,
-        "文件有 {bytes} 字节，超过上限 {cap}", "把正文之外的材料放到附件里",
-        "the file has {bytes} bytes, more than {cap}", "move material out of the text into attachments";
+        "文件有 {bytes} 字节，超过上限 {cap} 字节", "把正文之外的材料放到附件里；附件再大就分成几个",
+        "the file has {bytes} bytes, more than {cap}", "move material out of the text into attachments, and split large attachments";
     /// More files than the cap.
     TooManyFiles { cap }: Error,
-        "内容文件超过 {cap} 个", "检查是否放错了文件夹",
-        "more than {cap} content files", "check whether this is the right folder";
+        "内容文件夹里的文件超过 {cap} 个", "看看是不是指错了文件夹",
+        "more than {cap} files in the content folder", "check whether this is the right folder";
+    /// Folders in folders in folders.
+    FolderTooDeep { max }: Error,
+        "文件夹套了不止 {max} 层", "把里面的文件移到上层",
+        "folders nest deeper than {max}", "move the files up";
+    /// A symbolic link, a pipe, a device.
+    NotAFile: Error,
+        "这不是普通文件（符号链接或设备），没有读取", "放文件本身，不要放链接",
+        "not a plain file (a link or a device), so it was not read", "put the file itself there, not a link";
+    /// A name that cannot become an address.
+    BadFileName: Error,
+        "文件名里有乱码或看不见的字符", "改名，只用看得见的普通字符",
+        "the file name holds broken or invisible characters", "rename it";
+    /// A file that cannot be missed.
+    MissingFile { path }: Error,
+        "缺少文件 {path}，或者里面一项也没有", "照 content/README.md 建这个文件",
+        "{path} is missing or empty", "create it as content/README.md says";
+    /// A file nobody reads.
+    Unread: Warning,
+        "这个文件没有用上", "核对文件夹和扩展名：政策是 policies/<年>/<id>.md，问答是 questions/<主题 id>.toml，词表是 tables/<表名>.toml",
+        "nothing reads this file", "check folder and extension: policies/<year>/<id>.md, questions/<theme id>.toml, tables/<table>.toml";
+    /// An attachment that no policy lists.
+    UnusedAttachment: Warning,
+        "没有政策列出这个附件，不会发布", "在政策的 [[attachments]] 里写上它，或者移走",
+        "no policy lists this attachment, so it is not published", "list it under [[attachments]] of its policy, or remove it";
     /// A key nobody knows.
-    UnknownKey { key, nearest }: Error,
-        "不认识的键 {key}", "应当是：{nearest}",
-        "unknown key {key}", "expected: {nearest}";
+    UnknownKey { key, hint_zh, hint_en }: Error,
+        "没有 {key} 这个键", "{hint_zh}",
+        "unknown key {key}", "{hint_en}";
     /// A key that must be there.
     MissingField { key }: Error,
-        "缺少必填项 {key}", "补上 {key}；各键的含义见 content/README.md",
-        "missing key {key}", "add {key}; see content/README.md for its meaning";
+        "缺少必填的 {key}", "补上这一行；各键的含义见 content/README.md",
+        "{key} is required and missing", "add it; content/README.md says what it means";
     /// A value of another type.
     WrongType { key, zh, en }: Error,
-        "{key} 的写法不对，应当是{zh}", "照 content/README.md 的例子改写",
-        "{key} should be {en}", "write it as in content/README.md";
+        "{key} 的写法不对，应当是：{zh}", "照 content/README.md 里的写法改",
+        "{key} should be {en}", "write it as content/README.md says";
     /// An empty value.
     Empty { key }: Error,
-        "{key} 是空的", "写上内容，或者整行删去（若非必填）",
+        "{key} 是空的", "写上内容；不是必填的，可以整行删去",
         "{key} is empty", "fill it in, or drop the line if it is optional";
     /// No such day.
     BadDate { key, value }: Error,
-        "{key} 不是存在的日期：{value}", "写成 2025-03-01 的形式，并核对月份和日子",
-        "{key} is not a day that exists: {value}", "write it like 2025-03-01 and check month and day";
+        "{key} 不是一个日子：{value}", "写成 2025-03-01 这样（年四位、月日各两位，1900 年到 2199 年，不加引号），并核对这一天是否存在",
+        "{key} is not a day: {value}", "write it like 2025-03-01, without quotes, and check that the day exists";
     /// Not one of the allowed words.
-    BadChoice { key, value, allowed }: Error,
-        "{key} 不能是 {value}", "可选：{allowed}",
-        "{key} cannot be {value}", "one of: {allowed}";
+    BadChoice { key, value, zh, en }: Error,
+        "{key} 不能写 {value}", "只能写其中之一：{zh}",
+        "{key} cannot be {value}", "one of: {en}";
     /// An id with other characters.
     BadId { value }: Error,
         "id 不合规：{value}", "只用小写字母、数字和连字符，至多 60 个字符",
         "not an id: {value}", "only lower-case letters, digits and hyphens, at most 60 characters";
     /// A disclosure mode other than open.
     NotDisclosed { value }: Error,
-        "公开方式是「{value}」，不得进入公开网站", "只有主动公开的文件可以放在这里；立即移走这个文件",
-        "disclosure mode is {value}: this must not be published", "only 主动公开 belongs here; remove the file";
+        "公开方式是「{value}」，不得放到公开网站上", "这里只放「主动公开」的文件；请立即移走这个文件",
+        "disclosure mode is {value}: this must not be published", "only 主动公开 belongs here; remove the file at once";
     /// 大白话 is three sentences.
     PlainNotThree { found }: Error,
-        "大白话要恰好三句，现有 {found} 句", "三句分别说：给谁、给什么、怎么办",
-        "plain must have three sentences, found {found}", "one each for: for whom, what, how";
+        "plain（大白话）要恰好三句，现有 {found} 句", "三句分别说：给谁、给什么、怎么办",
+        "plain must have three sentences, found {found}", "one each: for whom, what it gives, what to do";
     /// Too long a text.
     TooLong { key, max, found }: Error,
-        "{key} 有 {found} 字，超过 {max} 字", "缩短，细节放到正文里",
-        "{key} has {found} characters, more than {max}", "shorten it";
+        "{key} 有 {found} 个字，最多 {max} 个", "缩短；细节放到摘要或正文里",
+        "{key} has {found} characters, at most {max} fit", "shorten it; details belong in the text";
     /// 文号 of another form.
     BadDocumentNumber { value }: Error,
-        "发文字号看不懂：{value}", "写成 青屿人社发〔2025〕12号 的形式；没有文号写 document_numbers = []",
-        "not a document number: {value}", "write it like 青屿人社发〔2025〕12号, or document_numbers = []";
+        "看不出这是发文字号：{value}", "写成 青屿人社发〔2025〕12号 或 青屿市人民政府令第31号；确实没有，写 document_numbers = []",
+        "not a document number: {value}", "write it like 青屿人社发〔2025〕12号 or 青屿市人民政府令第31号; if there is none, document_numbers = []";
     /// A stage that is not there at all.
     StageMissing { stage, name }: Error,
-        "缺少环节 {name}（stages.{stage}）", "十二个环节都要有状态；没有这一环节写 status = \"not_applicable\" 和 reason",
-        "stage {stage} is missing", "all twelve stages need a status; if there is none write not_applicable with a reason";
+        "缺少「{name}」环节（stages.{stage}）", "十二个环节都要写状态；没有这一环节的，写 status = \"not_applicable\" 并写 reason（理由）",
+        "stage {stage} ({name}) is missing", "all twelve stages need a status; where there was none, write status = \"not_applicable\" with a reason";
     /// A stage without what its status demands.
-    StageNeeds { stage, zh, status, key }: Error,
-        "环节 {stage} 的状态是「{zh}」，须写 {key}", "补上 {key}",
-        "stage {stage} is {status} and needs {key}", "add {key}";
+    StageNeeds { stage, name, zh, status, key }: Error,
+        "「{name}」环节的状态是「{zh}」，还要写 {key}", "在 stages.{stage} 里补上 {key}",
+        "stage {stage} is {status} and needs {key}", "add {key} to stages.{stage}";
     /// Not an article.
     BadArticle { value }: Error,
-        "不是条号：{value}", "写成 \"第三条\"",
-        "not an article: {value}", "write it like \"第三条\"";
+        "看不出这是哪一条：{value}", "写成 \"第三条\"，一条一项",
+        "not an article: {value}", "write it like \"第三条\", one article each";
     /// An invisible character.
     ControlCharacter { code }: Error,
-        "含有看不见的控制字符 {code}", "删去它；多半是从别处粘贴带来的",
-        "contains the invisible control character {code}", "delete it; it probably came with a paste";
+        "含有看不见的字符或乱码 {code}", "删去它；多半是从别处粘贴带来的",
+        "contains the invisible or broken character {code}", "delete it; it probably came with a paste";
     /// A relation with no end, or two.
     RelationTarget: Error,
-        "关系要么写 to（站内政策 id），要么写 title（站外文件）", "两者写且只写一个",
-        "a relation needs either to (a policy id) or title (a document elsewhere)", "write exactly one";
+        "关系没有写明指向哪份文件", "本站的政策写 to = \"<政策 id>\"，站外的文件写 title = \"《…》\"，两者写且只写一个",
+        "the relation does not say which document it means", "write to with a policy id, or title for a document elsewhere: exactly one of them";
     /// An attachment that is not there.
     AttachmentMissing { path }: Error,
-        "附件不存在：{path}", "把文件放到这个位置，或改正 file",
-        "attachment not found: {path}", "put the file there or correct file";
+        "附件不在：{path}", "把文件放到这个位置，或者改正 file",
+        "there is no attachment {path}", "put the file there, or correct file";
     /// An attachment name that leaves its folder.
     AttachmentName { name }: Error,
-        "附件文件名不合规：{name}", "只写文件名，用字母、数字、点、连字符和下划线，不能带路径",
-        "not an attachment name: {name}", "letters, digits, dots, hyphens and underscores only, no path";
+        "附件的文件名不合规：{name}", "只写文件名，不带路径；用英文字母、数字、点、连字符和下划线，至多 120 个字符，不以点开头",
+        "not an attachment name: {name}", "no path; letters, digits, dots, hyphens and underscores, at most 120, no leading dot";
     /// A link target in a wrong form.
-    BadUrl { key, value }: Error,
-        "{key} 不是网址：{value}", "写 https:// 开头的完整网址，或 / 开头的站内路径",
-        "{key} is not an address: {value}", "write a full https:// address or a path starting with /";
+    BadUrl { key, value, hint_zh, hint_en }: Error,
+        "{key} 不是可用的网址：{value}", "{hint_zh}",
+        "{key} is not an address that can be used: {value}", "{hint_en}";
     /// The same id twice.
     DuplicateId { id, other }: Error,
-        "id {id} 已用于 {other}", "换一个 id；已发布的不要动",
-        "id {id} is taken by {other}", "choose another; leave the published one";
+        "{id} 已经用在 {other}", "换一个；已经发布的那一个不要动",
+        "{id} is taken by {other}", "choose another, and leave the published one alone";
     /// Ids a person or a file system cannot tell apart.
-    LookAlikeId { id, other, place }: Error,
-        "{id} 与 {place} 的 {other} 只差大小写或字符形式", "换一个明显不同的 id",
-        "{id} differs from {other} in {place} only in case or Unicode form", "choose a clearly different id";
+    LookAlikeId { other }: Error,
+        "文件名与 {other} 只差大小写或字符形式，有的电脑分不清", "换一个明显不同的名字",
+        "the name differs from {other} only in case or Unicode form; some computers cannot tell them apart", "choose a clearly different name";
     /// The same 索引号 twice.
     DuplicateIndexNumber { number, other }: Error,
-        "索引号 {number} 已用于 {other}", "核对两份文件的索引号",
+        "索引号 {number} 已经用在 {other}", "核对两份文件的索引号",
         "index number {number} is taken by {other}", "check the numbers of both";
     /// The same 文号 twice.
     DuplicateDocumentNumber { number, other }: Error,
-        "发文字号 {number} 已用于 {other}", "核对两份文件的发文字号",
+        "发文字号 {number} 已经用在 {other}", "核对两份文件的发文字号",
         "document number {number} is taken by {other}", "check the numbers of both";
     /// Dates in the wrong order.
-    DateOrder { early, late }: Error,
-        "{early}晚于{late}", "核对这两个日期",
-        "the dates are in the wrong order: {early} > {late}", "check both";
+    DateOrder { early_zh, early_key, early, late_zh, late_key, late }: Error,
+        "{early_zh} {early} 晚于{late_zh} {late}", "核对这两个日期",
+        "{early_key} {early} comes after {late_key} {late}", "check both dates";
     /// An id of a table that has no such row.
-    UnknownReference { key, id, nearest }: Error,
-        "{key} 没有 {id} 这一项", "应当是：{nearest}",
-        "{key}: there is no {id}", "expected: {nearest}";
-    /// A relation to a policy that is not here.
-    DanglingRelation { id, nearest }: Error,
-        "关系指向不存在的政策 {id}", "应当是：{nearest}",
-        "relation to a policy that does not exist: {id}", "expected: {nearest}";
+    UnknownReference { key, id, hint_zh, hint_en }: Error,
+        "{key} 写了 {id}，词表里没有这一项", "{hint_zh}",
+        "{key}: the tables have no {id}", "{hint_en}";
+    /// A relation, or an answer, that points to a policy that is not here.
+    DanglingRelation { id, hint_zh, hint_en }: Error,
+        "没有 id 为 {id} 的政策", "{hint_zh}",
+        "there is no policy {id}", "{hint_en}";
     /// A relation to itself.
     SelfRelation: Error,
-        "关系指向自己", "改成另一份文件的 id",
+        "关系指向了自己", "to 要写另一份文件的 id",
         "a relation to itself", "name another document";
     /// Replacing in a circle.
     RelationCycle { path }: Error,
-        "替代或废止关系成了圈：{path}", "后发的文件替代先发的，删去反向的那一条",
-        "replaces/repeals go in a circle: {path}", "the later document replaces the earlier; drop the reverse relation";
+        "替代、废止关系绕成了圈：{path}", "后发的文件替代先发的，删去反过来的那一条",
+        "replaces and repeals go in a circle: {path}", "the later document replaces the earlier one; drop the relation that runs the other way";
     /// The basis is dead.
     RepealedBasis { title, zh, en }: Warning,
-        "所依据的《{title}》{zh}", "核对依据是否已有新的文件接替",
-        "rests on 《{title}》, which is {en}", "check whether a newer document took its place";
+        "所依据的{title}{zh}", "核对依据是不是已经有新的文件接替",
+        "rests on {title}, which is {en}", "check whether a newer document took its place";
     /// Replaced, but lives on.
     RepealMissing { title }: Warning,
-        "已被《{title}》替代或废止，却没有写 repealed", "写上废止日期，通常就是新文件的施行日期",
-        "replaced or repealed by 《{title}》 but has no repealed date", "add it, usually the day the new one takes effect";
+        "已被{title}替代或废止，却没有写 repealed（废止日期）", "写上废止日期，通常就是新文件的施行日期；只废止一部分的，在新文件的关系里写 note",
+        "replaced or repealed by {title} but has no repealed date", "add it, usually the day the new one takes effect; for a part only, give the relation a note";
     /// A live answer on dead ground.
     DeadQuestion { policies }: Error,
-        "问答只依据已失效或已废止的文件：{policies}", "改依现行文件，或写 expires 让它不再作为现行口径",
-        "the answer rests only on dead documents: {policies}", "bind it to a live one, or give it an expires date";
+        "这条答复依据的文件都已失效或废止：{policies}", "改为依据现行文件，或者写 expires（口径有效到哪天）让它不再作为现行口径",
+        "the answer rests only on documents that have ended: {policies}", "bind it to one in force, or give it an expires date";
     /// An answer past its day.
     ExpiredAnswer { date }: Warning,
-        "这条答复的口径到 {date} 为止", "重新核对后更新 answer、checked 和 expires",
+        "这条答复的口径只到 {date}，已经过期", "重新核对，更新 answer、checked 和 expires",
         "this answer was good until {date}", "check it again and update answer, checked and expires";
     /// An article the text does not have.
     UnknownArticle { policy, article }: Error,
@@ -199,52 +226,52 @@ faults! {
         "the text of {policy} has no {article}", "check the number";
     /// A link that leads nowhere.
     BrokenLink { target }: Error,
-        "站内链接打不开：{target}", "核对地址；政策页是 /policy/<id>/",
-        "broken link: {target}", "check it; policies are at /policy/<id>/";
+        "站内没有这个页面：{target}", "核对地址，结尾的 / 不能少；政策页是 /policy/<id>/，附件是 /attachment/<政策 id>/<文件>",
+        "no such page on this site: {target}", "check it, the final / included; policies are at /policy/<id>/, attachments at /attachment/<policy id>/<file>";
     /// A fragment that leads nowhere.
     BrokenAnchor { target, anchor }: Error,
-        "{target} 页上没有锚点 #{anchor}", "条文的锚点是 #article-3，标题的是 #section-1",
-        "no anchor #{anchor} on {target}", "articles are #article-3, headings #section-1";
+        "{target} 页上没有 #{anchor} 这个位置", "第三条是 #article-3，第一个标题是 #section-1，兑现事项是 #benefit-<id>",
+        "there is no #{anchor} on {target}", "articles are #article-3, headings #section-1, benefits #benefit-<id>";
     /// HTML that was taken out.
     Removed { what }: Warning,
-        "正文里的 {what} 不允许，已去掉", "用 Markdown 的写法，或删去",
-        "{what} is not allowed in a text and was removed", "use Markdown instead";
+        "正文里不能用 {what}，发布时会去掉", "改用 Markdown 的写法，或者删去",
+        "{what} is not allowed in a text and is left out", "use Markdown instead, or delete it";
     /// The same article twice.
     DuplicateArticle { label }: Error,
-        "{label}出现了两次", "核对条号；引用别的条文时不要让它独占段首加空格",
-        "{label} stands twice", "check the numbers";
+        "{label}出现了两次", "核对条号；段首若是引用别的文件的条文，在前面写上那份文件的名称",
+        "{label} stands twice", "check the numbers; a paragraph that quotes an article of another document should name that document first";
     /// A second title.
     TopHeading { text }: Warning,
-        "正文里有一级标题「{text}」", "题目由 title 给出，正文从 ## 开始",
-        "a first-level heading in the text: {text}", "the title comes from title; start at ##";
+        "正文里有一级标题「{text}」", "题目由 title 给出，正文的标题从 ## 开始",
+        "a first-level heading in the text: {text}", "the title of the page comes from title; headings start at ##";
     /// Too deep a list.
-    TooDeep: Error,
-        "列表或引用套得太深", "最多套 16 层",
-        "lists or quotes nest too deep", "at most 16 levels";
+    TooDeep { max }: Error,
+        "列表或引用套得太深，超过 {max} 层", "拆成几段写",
+        "lists or quotes nest deeper than {max}", "write several paragraphs instead";
     /// An image that says nothing.
     ImageWithoutText { target }: Error,
-        "图片没有文字说明：{target}", "写成 ![图上有什么](地址)",
+        "图片没有文字说明：{target}", "写成 ![图上有什么](地址)，看不见图的人靠它",
         "image without alternative text: {target}", "write ![what it shows](address)";
     /// A link of a kind that is not allowed.
     Scheme { target }: Error,
-        "不允许的链接：{target}", "只能用 https、http、mailto、tel 或站内路径",
+        "不能用这样的链接：{target}", "只能用 https、http、mailto、tel 开头的地址，或者 / 开头的站内路径",
         "link not allowed: {target}", "only https, http, mailto, tel or a path of this site";
     /// An image from elsewhere.
     ForeignImage { target }: Error,
-        "图片不在本站：{target}", "把图片放进附件文件夹，用 / 开头的路径",
-        "image from another host: {target}", "put it among the attachments and use a path starting with /";
+        "图片不在本站：{target}", "把图片列为附件，写 /attachment/<政策 id>/<文件>",
+        "image from another host: {target}", "make it an attachment and write /attachment/<policy id>/<file>";
     /// A document is named but not related.
     Unrelated { mention, id, title }: Suggestion,
-        "正文提到 {mention}，即本站的《{title}》，但没有写关系", "若是依据、落实或替代，加一条 [[relations]]，to = \"{id}\"",
+        "正文提到{mention}，就是本站的{title}，却没有写关系", "若是依据、落实、修改或替代，加一条 [[relations]]，写 to = \"{id}\"",
         "the text mentions {mention}, which is {id} here, but no relation says so", "if it is a basis or the like, add [[relations]] with to = \"{id}\"";
     /// The stage says another day than the record.
     PublicationDate { stage, published }: Warning,
-        "发布环节的日期 {stage} 与发布日期 {published} 不同", "两者应当一致",
-        "the publication stage says {stage}, the record {published}", "make them equal";
+        "「发布」环节的日期 {stage} 与 published（发布日期）{published} 不同", "核对后改成同一天",
+        "the publication stage says {stage}, published says {published}", "make them the same day";
     /// Records without a code.
     NoCode { count, first }: Error,
-        "{count} 条记录还没有一码，先是 {first}", "运行 yima codes 发码",
-        "{count} records have no code yet, {first} the first of them", "run yima codes";
+        "{count} 条记录还没有一码，第一条是 {first}", "运行 yima codes 发码",
+        "{count} records have no code yet, the first is {first}", "run yima codes";
     /// Something about the ledger.
     Ledger { zh, en, hint_zh, hint_en }: Error,
         "{zh}", "{hint_zh}",

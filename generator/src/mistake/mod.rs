@@ -6,6 +6,7 @@ mod report;
 use std::sync::Arc;
 
 pub use fault::Fault;
+pub(crate) use report::is_invisible;
 pub use report::{Excerpt, Report};
 
 /// How much a mistake weighs.

@@ -1,5 +1,6 @@
 //! Mistakes as a person, or a program, reads them.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use serde_json::json;
@@ -38,9 +39,9 @@ impl Report {
                 json!({
                     "severity": severity_id(mistake.fault.severity()),
                     "kind": mistake.fault.id(),
-                    "file": &*mistake.place.file,
+                    "file": visible(&mistake.place.file),
                     "line": excerpt.line,
-                    "text": excerpt.text,
+                    "text": visible(&excerpt.text),
                     "reason": reason,
                     "hint": hint,
                 })
@@ -83,11 +84,11 @@ impl fmt::Display for Text<'_> {
             };
             writeln!(f, "{severity}{colon}{reason}")?;
             if excerpt.line == 0 {
-                writeln!(f, "  --> {}", mistake.place.file)?;
+                writeln!(f, "  --> {}", visible(&mistake.place.file))?;
             } else {
                 let number = excerpt.line.to_string();
-                writeln!(f, "  --> {}:{number}", mistake.place.file)?;
-                writeln!(f, " {number} | {}", excerpt.text)?;
+                writeln!(f, "  --> {}:{number}", visible(&mistake.place.file))?;
+                writeln!(f, " {number} | {}", visible(&excerpt.text))?;
             }
             writeln!(f, "   = {hint_word}{colon}{hint}\n")?;
         }
@@ -104,9 +105,39 @@ impl fmt::Display for Text<'_> {
 }
 
 fn words(mistake: &Mistake, lang: Language) -> (String, String) {
-    match lang {
+    let (reason, hint) = match lang {
         Language::Chinese => mistake.fault.zh(),
         Language::English => mistake.fault.en(),
+    };
+    (visible(&reason).into_owned(), visible(&hint).into_owned())
+}
+
+/// Text that is safe on a terminal: what cannot be seen is named, so that content can neither hide nor give orders.
+fn visible(text: &str) -> Cow<'_, str> {
+    if !text.contains(|ch| is_invisible(ch) || matches!(ch, '\n' | '\r')) {
+        return Cow::Borrowed(text);
+    }
+    let named = text.chars().fold(String::with_capacity(text.len() + 8), |mut named, ch| {
+        match ch {
+            '\n' | '\r' => named.push(' '),
+            _ if is_invisible(ch) => named.push_str(&format!("<U+{:04X}>", u32::from(ch))),
+            _ => named.push(ch),
+        }
+        named
+    });
+    Cow::Owned(named)
+}
+
+/// Characters that a person cannot see, or sees as damage: controls, bidirectional overrides, zero-width tricks,
+/// fillers, tags, non-characters and the replacement character. Line ends and tabs are none of these, and the joiners
+/// that some scripts and emoji need are let through.
+pub(crate) fn is_invisible(ch: char) -> bool {
+    match ch {
+        '\t' | '\n' | '\r' => false,
+        '\u{AD}' | '\u{61C}' | '\u{115F}' | '\u{1160}' | '\u{180E}' | '\u{200B}' | '\u{200E}' | '\u{200F}' => true,
+        '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{3164}' | '\u{FEFF}' | '\u{FFA0}' => true,
+        '\u{FDD0}'..='\u{FDEF}' | '\u{FFF9}'..='\u{FFFB}' | '\u{FFFD}' | '\u{E0000}'..='\u{E007F}' => true,
+        _ => ch.is_control() || u32::from(ch) & 0xFFFE == 0xFFFE,
     }
 }
 

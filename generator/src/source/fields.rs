@@ -1,5 +1,6 @@
 //! Reads a TOML table key by key, keeps every mistake, and knows at the end which keys nobody asked for.
 
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -8,7 +9,9 @@ use toml::de::{DeArray, DeTable, DeValue};
 use yima_model::Date;
 use yima_model::numeral::leading_article;
 
-use crate::mistake::{Fault, Mistakes, Place};
+use super::locate::Lines;
+use super::syntax::complaints;
+use crate::mistake::{At, Fault, Mistakes, Place, is_invisible};
 
 /// Where the tables of one file come from, and where their mistakes go.
 pub(crate) struct FileContext<'a> {
@@ -20,29 +23,74 @@ pub(crate) struct FileContext<'a> {
     pub(crate) lines_before: u32,
     /// All mistakes so far.
     pub(crate) mistakes: Mistakes,
+    /// Where the lines of the text start, once somebody asks.
+    lines: OnceCell<Lines>,
+    /// Lines with a syntax error.
+    broken: BTreeSet<u32>,
+    /// The line from which on the text was read as something else, because a bracket or quote stayed open.
+    derailed: Option<u32>,
 }
 
 impl<'a> FileContext<'a> {
     pub(crate) fn new(file: &'a Arc<str>, text: &'a str, lines_before: u32) -> Self {
-        Self { file, text, lines_before, mistakes: Mistakes::default() }
+        Self {
+            file,
+            text,
+            lines_before,
+            mistakes: Mistakes::default(),
+            lines: OnceCell::new(),
+            broken: BTreeSet::new(),
+            derailed: None,
+        }
     }
 
     /// Parses the text; syntax errors become mistakes and whatever could be read is returned.
     pub(crate) fn table(&mut self) -> DeTable<'a> {
         let (table, errors) = DeTable::parse_recoverable(self.text);
-        for error in errors {
-            let offset = error.span().map_or(0, |span| span.start);
-            let message = error.message().replace('\n', " ");
-            self.add(offset, Fault::Syntax { message });
+        for complaint in complaints(self.text, &errors) {
+            let line = self.line_of(complaint.offset);
+            self.broken.insert(line);
+            if complaint.derails {
+                self.derailed = Some(line);
+            }
+            self.add(complaint.offset, complaint.fault);
         }
         table.into_inner()
     }
 
+    /// Whether a bracket or quote stayed open, so that the rest was read as something else.
+    pub(crate) fn is_derailed(&self) -> bool {
+        self.derailed.is_some()
+    }
+
+    /// The mistakes, without those that only follow from a syntax error: what could not be read is not missing.
+    pub(crate) fn finish(self) -> Mistakes {
+        let Self { mut mistakes, broken, derailed, .. } = self;
+        if broken.is_empty() {
+            return mistakes;
+        }
+        // A day out of order with the quotes says more as a day than as TOML.
+        let days: BTreeSet<At> = mistakes
+            .0
+            .iter()
+            .filter(|mistake| matches!(mistake.fault, Fault::BadDate { .. }))
+            .map(|mistake| mistake.place.at.clone())
+            .collect();
+        mistakes.0.retain(|mistake| {
+            let At::Line(line) = mistake.place.at else { return true };
+            match mistake.fault {
+                Fault::Syntax { .. } => !days.contains(&mistake.place.at),
+                Fault::MissingField { .. } | Fault::StageMissing { .. } | Fault::StageNeeds { .. } => false,
+                Fault::BadDate { .. } => derailed.is_none_or(|from| line < from),
+                _ => !broken.contains(&line) && derailed.is_none_or(|from| line < from),
+            }
+        });
+        mistakes
+    }
+
     /// The line of the file, counted from 1, that a byte of the text stands on.
     pub(crate) fn line_of(&self, offset: usize) -> u32 {
-        let before = self.text.as_bytes().get(..offset).unwrap_or_default();
-        let newlines = before.iter().filter(|&&byte| byte == b'\n').count();
-        u32::try_from(newlines).unwrap_or(u32::MAX).saturating_add(self.lines_before + 1)
+        self.lines.get_or_init(|| Lines::of(self.text)).line_of(offset).saturating_add(self.lines_before)
     }
 
     /// Adds a mistake at a byte of the text.
@@ -72,7 +120,8 @@ impl<'t, 'a> Fields<'t, 'a> {
         self.table.get(key)
     }
 
-    fn name(&self, key: &str) -> String {
+    /// What a key is called in messages.
+    pub(crate) fn name(&self, key: &str) -> String {
         format!("{}{key}", self.prefix)
     }
 
@@ -102,6 +151,7 @@ impl<'t, 'a> Fields<'t, 'a> {
             self.wrong(ctx, value, key, ("加引号的文字", "quoted text"));
             return None;
         };
+        visible(ctx, value, text);
         let text = text.trim();
         if text.is_empty() {
             ctx.add(value.span().start, Fault::Empty { key: self.name(key) });
@@ -131,6 +181,11 @@ impl<'t, 'a> Fields<'t, 'a> {
         Some(text)
     }
 
+    /// The text of a key as it stands there, without a word about what is wrong with it.
+    pub(crate) fn peek(&self, key: &str) -> &'t str {
+        self.table.get(key).and_then(|value| value.get_ref().as_str()).unwrap_or_default().trim()
+    }
+
     /// A list of texts; missing is empty.
     pub(crate) fn texts(&mut self, ctx: &mut FileContext<'_>, key: &'static str) -> Vec<String> {
         self.spanned_texts(ctx, key).into_iter().map(|(text, _)| text).collect()
@@ -147,7 +202,10 @@ impl<'t, 'a> Fields<'t, 'a> {
         for item in array {
             match item.get_ref().as_str().map(str::trim) {
                 Some("") => ctx.add(item.span().start, Fault::Empty { key: self.name(key) }),
-                Some(text) => texts.push((text.to_owned(), item.span().start)),
+                Some(text) => {
+                    visible(ctx, item, text);
+                    texts.push((text.to_owned(), item.span().start));
+                }
                 None => self.wrong(ctx, item, key, ("加引号的文字的列表", "a list of quoted texts")),
             }
         }
@@ -185,22 +243,28 @@ impl<'t, 'a> Fields<'t, 'a> {
         self.date(ctx, key)
     }
 
-    /// A word out of a fixed choice.
+    /// A word out of a fixed choice; each value has the word to write and what it means in Chinese.
     pub(crate) fn choice<T: Copy>(
         &mut self,
         ctx: &mut FileContext<'_>,
         key: &'static str,
         values: &[T],
-        id: impl Fn(T) -> &'static str,
+        word: impl Fn(T) -> (&'static str, &'static str),
     ) -> Option<T> {
         let text = self.required_text(ctx, key);
         if text.is_empty() {
             return None;
         }
-        let found = values.iter().copied().find(|&value| id(value) == text);
+        let found = values.iter().copied().find(|&value| word(value).0 == text);
         if found.is_none() {
-            let allowed = values.iter().map(|&value| id(value)).collect::<Vec<_>>().join(" ");
-            ctx.add(self.offset(key), Fault::BadChoice { key: self.name(key), value: text, allowed });
+            let words: Vec<(&str, &str)> = values.iter().map(|&value| word(value)).collect();
+            let en = words.iter().map(|(word, _)| *word).collect::<Vec<_>>().join(", ");
+            let zh = words.iter().map(|(word, meaning)| match *meaning {
+                "" => (*word).to_owned(),
+                meaning => format!("{word}（{meaning}）"),
+            });
+            let zh = zh.collect::<Vec<_>>().join("、");
+            ctx.add(self.offset(key), Fault::BadChoice { key: self.name(key), value: text, zh, en });
         }
         found
     }
@@ -239,11 +303,17 @@ impl<'t, 'a> Fields<'t, 'a> {
     /// An https address, or a path of this site when `local`.
     pub(crate) fn url(&mut self, ctx: &mut FileContext<'_>, key: &'static str, local: bool) -> Option<String> {
         let text = self.text(ctx, key)?;
-        let good = (text.starts_with("https://") || text.starts_with("http://"))
-            && !text.contains(|ch: char| ch.is_whitespace() || ch.is_control())
+        let elsewhere = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+        let good = elsewhere.is_some_and(|rest| rest.starts_with(|ch: char| ch.is_alphanumeric() || ch == '['))
             || (local && text.starts_with('/') && !text.starts_with("//"));
-        if !good {
-            ctx.add(self.offset(key), Fault::BadUrl { key: self.name(key), value: text });
+        if !good || text.contains(|ch: char| ch.is_whitespace() || ch.is_control() || matches!(ch, '"' | '<' | '>')) {
+            let (hint_zh, hint_en) = if local {
+                ("写 https:// 开头的完整网址，或者 / 开头的站内路径，中间不能有空格", "write a full https:// address, or a path starting with /, without spaces")
+            } else {
+                ("写 https:// 开头的完整网址，中间不能有空格", "write a full https:// address without spaces")
+            };
+            let (hint_zh, hint_en) = (hint_zh.into(), hint_en.into());
+            ctx.add(self.offset(key), Fault::BadUrl { key: self.name(key), value: text, hint_zh, hint_en });
             return None;
         }
         Some(text)
@@ -253,17 +323,26 @@ impl<'t, 'a> Fields<'t, 'a> {
     pub(crate) fn table(&mut self, ctx: &mut FileContext<'_>, key: &'static str) -> Option<Fields<'t, 'a>> {
         let value = self.get(key)?;
         let Some(table) = value.get_ref().as_table() else {
-            self.wrong(ctx, value, key, ("一个表", "a table"));
+            self.wrong(ctx, value, key, ("一个表，写 [表名] 或者 { 键 = 值 }", "a table, [name] or { key = value }"));
             return None;
         };
         Some(Fields::new(table, self.offset(key), format!("{}{key}.", self.prefix)))
+    }
+
+    /// A table that must be there.
+    pub(crate) fn required_table(&mut self, ctx: &mut FileContext<'_>, key: &'static str) -> Option<Fields<'t, 'a>> {
+        if !self.has(key) {
+            self.known.insert(key);
+            self.missing(ctx, key);
+        }
+        self.table(ctx, key)
     }
 
     /// A list of tables, `[[key]]`; missing is empty.
     pub(crate) fn tables(&mut self, ctx: &mut FileContext<'_>, key: &'static str) -> Vec<Fields<'t, 'a>> {
         let Some(value) = self.get(key) else { return Vec::new() };
         let Some(array) = value.get_ref().as_array() else {
-            self.wrong(ctx, value, key, ("若干个表", "a list of tables"));
+            self.wrong(ctx, value, key, ("若干个表，写 [[表名]] 或者 [{ 键 = 值 }]", "a list of tables, [[name]] or [{ key = value }]"));
             return Vec::new();
         };
         self.rows(ctx, key, array)
@@ -275,7 +354,7 @@ impl<'t, 'a> Fields<'t, 'a> {
             match item.get_ref().as_table() {
                 // The span of a `[[row]]` is its header; its first key may come later.
                 Some(table) => rows.push(Fields::new(table, item.span().start, format!("{}{key}.", self.prefix))),
-                None => self.wrong(ctx, item, key, ("若干个表", "a list of tables")),
+                None => self.wrong(ctx, item, key, ("若干个表，写 [[表名]] 或者 [{ 键 = 值 }]", "a list of tables, [[name]] or [{ key = value }]")),
             }
         }
         rows
@@ -286,9 +365,9 @@ impl<'t, 'a> Fields<'t, 'a> {
         for key in self.table.keys() {
             let name: &str = key.get_ref();
             if !self.known.contains(name) {
-                let nearest = nearest(name, self.known.iter().copied())
-                    .map_or_else(|| self.known.iter().copied().collect::<Vec<_>>().join(" "), str::to_owned);
-                ctx.add(key.span().start, Fault::UnknownKey { key: self.name(name), nearest });
+                let otherwise = ("删去这一行；有哪些键，见 content/README.md", "delete it; content/README.md lists the keys");
+                let (hint_zh, hint_en) = instead(name, self.known.iter().copied(), otherwise);
+                ctx.add(key.span().start, Fault::UnknownKey { key: self.name(name), hint_zh, hint_en });
             }
         }
     }
@@ -309,8 +388,40 @@ fn parse_date(text: &str) -> Option<Date> {
     (1900..=2199).contains(&date.year()).then_some(date)
 }
 
+/// Reports invisible characters that came in as an escape, such as `\u202E`; those written as themselves are found in
+/// the file.
+fn visible(ctx: &mut FileContext<'_>, value: &Spanned<DeValue<'_>>, text: &str) {
+    let span = value.span();
+    for ch in text.chars().filter(|&ch| is_invisible(ch)) {
+        if !ctx.text.get(span.clone()).unwrap_or_default().contains(ch) {
+            ctx.add(span.start, Fault::ControlCharacter { code: format!("U+{:04X}", u32::from(ch)) });
+        }
+    }
+}
+
+/// How many words a hint may list.
+const LISTED: usize = 12;
+
+/// What to write instead of `word`, in Chinese and English: the one that was probably meant, else all if they are few,
+/// else `otherwise`.
+pub(crate) fn instead<'k>(
+    word: &str,
+    known: impl Iterator<Item = &'k str> + Clone,
+    otherwise: (&str, &str),
+) -> (String, String) {
+    if let Some(nearest) = nearest(word, known.clone()) {
+        return (format!("是不是 {nearest}？"), format!("did you mean {nearest}?"));
+    }
+    let all: Vec<&str> = known.take(LISTED + 1).collect();
+    if all.is_empty() || all.len() > LISTED {
+        return (otherwise.0.to_owned(), otherwise.1.to_owned());
+    }
+    let all = all.join(" ");
+    (format!("可以写的有：{all}"), format!("there are: {all}"))
+}
+
 /// The closest of `known`, when it is close enough to be meant.
-pub(crate) fn nearest<'k>(word: &str, known: impl Iterator<Item = &'k str>) -> Option<&'k str> {
+fn nearest<'k>(word: &str, known: impl Iterator<Item = &'k str>) -> Option<&'k str> {
     known
         .map(|candidate| (strsim::jaro_winkler(word, candidate), candidate))
         .filter(|&(likeness, _)| likeness > 0.8)

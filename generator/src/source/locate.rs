@@ -1,10 +1,8 @@
 //! Turns places into lines, when and only when mistakes are shown.
 
-use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::Arc;
 
-use toml::de::{DeTable, DeValue};
+use toml::de::{DeArray, DeTable, DeValue};
 
 use super::walk;
 use crate::mistake::{At, Excerpt, Mistakes, Report};
@@ -15,68 +13,132 @@ const SHOWN: usize = 100;
 /// Sorts the mistakes and finds the line of each.
 #[must_use]
 pub fn report(content: &Path, mut mistakes: Mistakes) -> Report {
-    let mut texts: BTreeMap<Arc<str>, String> = BTreeMap::new();
-    let mut rows = Vec::with_capacity(mistakes.0.len());
     mistakes.sort();
-    for mistake in mistakes.0 {
-        let text = texts.entry(Arc::clone(&mistake.place.file)).or_insert_with(|| {
-            walk::read(&content.join(&*mistake.place.file))
-                .map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
-                .unwrap_or_default()
-        });
-        let line = match &mistake.place.at {
-            At::File => 0,
-            At::Line(line) => *line,
-            At::Offset(offset) => line_of(text, *offset),
-            At::Words(words) => words_line(text, words),
-            At::Key(key) => key_line(text, key),
-        };
-        let shown = text.lines().nth(line.saturating_sub(1) as usize).filter(|_| line > 0).unwrap_or_default();
-        let mut excerpt: String = shown.trim_end().chars().take(SHOWN).collect();
-        if excerpt.len() < shown.trim_end().len() {
-            excerpt.push('…');
-        }
-        rows.push((mistake, Excerpt { line, text: excerpt }));
+    let mut rows = Vec::with_capacity(mistakes.0.len());
+    for group in mistakes.0.chunk_by(|a, b| a.place.file == b.place.file) {
+        // A file that is wrong as a whole may be one that is too large to open.
+        let whole = group.iter().all(|mistake| mistake.place.at == At::File);
+        let bytes = group.first().filter(|_| !whole).map(|first| walk::read(&content.join(&*first.place.file)));
+        let text = bytes.and_then(Result::ok).unwrap_or_default();
+        let text = String::from_utf8_lossy(&text);
+        let located = Located::new(&text);
+        rows.extend(group.iter().map(|mistake| (mistake.clone(), located.excerpt(&mistake.place.at))));
     }
     // Keys and lines of one file now have the same measure.
     rows.sort_by(|a, b| (&a.0.place.file, a.1.line).cmp(&(&b.0.place.file, b.1.line)));
     Report(rows)
 }
 
-fn line_of(text: &str, offset: usize) -> u32 {
-    let before = text.as_bytes().get(..offset).unwrap_or_default();
-    u32::try_from(before.iter().filter(|&&byte| byte == b'\n').count()).unwrap_or(u32::MAX).saturating_add(1)
+/// A file, ready to be asked for many places.
+struct Located<'a> {
+    text: &'a str,
+    lines: Lines,
+    /// Byte at which the TOML starts.
+    head: usize,
+    /// Byte at which the TOML ends.
+    body: usize,
+    table: DeTable<'a>,
 }
 
-/// The first line below the head that holds `words`; 0 when they stand there only with marks between them.
-fn words_line(text: &str, words: &str) -> u32 {
-    let body = text.strip_prefix("+++\n").and_then(|rest| rest.find("\n+++")).map_or(0, |end| end + 8);
-    text.get(body..).and_then(|rest| rest.find(words)).map_or(0, |at| line_of(text, body + at))
-}
-
-/// The line of a key path such as `relations.0.to`, or of the nearest parent that is there.
-fn key_line(text: &str, key: &str) -> u32 {
-    let (head, base) = match text.strip_prefix("+++\n") {
-        Some(rest) => (rest.find("\n+++").map_or(rest, |end| &rest[..end + 1]), 4),
-        None => (text, 0),
-    };
-    let (table, _) = DeTable::parse_recoverable(head);
-    let mut value = DeValue::Table(table.into_inner());
-    let mut offset = 0;
-    for step in key.split('.') {
-        let next = match &value {
-            DeValue::Table(table) => {
-                table.get_key_value(step).map(|(key, value)| (key.span().start, value.get_ref().clone()))
+impl<'a> Located<'a> {
+    fn new(text: &'a str) -> Self {
+        let mark = text.len() - text.strip_prefix('\u{FEFF}').unwrap_or(text).len();
+        let (head, body) = match text[mark..].strip_prefix("+++").and_then(|rest| rest.find('\n')) {
+            Some(end) => {
+                let head = mark + "+++".len() + end + 1;
+                (head, text[head..].find("\n+++").map_or(text.len(), |end| head + end + 1))
             }
-            DeValue::Array(array) => step
-                .parse::<usize>()
-                .ok()
-                .and_then(|position| array.get(position))
-                .map(|value| (value.span().start, value.get_ref().clone())),
-            _ => None,
+            None => (0, text.len()),
         };
-        let Some((at, inner)) = next else { break };
-        (offset, value) = (at, inner);
+        let (table, _) = DeTable::parse_recoverable(&text[head..body]);
+        Self { text, lines: Lines::of(text), head, body, table: table.into_inner() }
     }
-    line_of(text, base + offset)
+
+    fn excerpt(&self, at: &At) -> Excerpt {
+        let line = match at {
+            At::File => 0,
+            At::Line(line) => *line,
+            At::Offset(offset) => self.lines.line_of(*offset),
+            At::Words(words) => self.words(words),
+            At::Key(key) => self.key(key),
+        };
+        let shown = self.lines.get(self.text, line).trim_end();
+        let mut text: String = shown.chars().take(SHOWN).collect();
+        if text.len() < shown.len() {
+            text.push('…');
+        }
+        Excerpt { line, text }
+    }
+
+    /// The first line below the head that holds `words`; 0 when they stand there only with marks between them.
+    fn words(&self, words: &str) -> u32 {
+        let body = if self.head == 0 { 0 } else { self.body };
+        self.text[body..].find(words).map_or(0, |at| self.lines.line_of(body + at))
+    }
+
+    /// The line of a key path such as `relations.0.to`, or of the nearest parent that is there.
+    fn key(&self, key: &str) -> u32 {
+        let (mut table, mut array): (Option<&DeTable<'_>>, Option<&DeArray<'_>>) = (Some(&self.table), None);
+        let mut offset = 0;
+        for step in key.split('.') {
+            let next = match (table, array) {
+                (Some(table), _) => table.get_key_value(step).map(|(key, value)| (key.span().start, value.get_ref())),
+                (_, Some(array)) => step
+                    .parse::<usize>()
+                    .ok()
+                    .and_then(|position| array.get(position))
+                    .map(|value| (value.span().start, value.get_ref())),
+                _ => None,
+            };
+            let Some((at, value)) = next else { break };
+            offset = at;
+            (table, array) = match value {
+                DeValue::Table(table) => (Some(table), None),
+                DeValue::Array(array) => (None, Some(array)),
+                _ => (None, None),
+            };
+        }
+        self.lines.line_of(self.head + offset)
+    }
+}
+
+/// Where the lines of a text start.
+#[derive(Debug)]
+pub(super) struct Lines(Vec<usize>);
+
+impl Lines {
+    pub(super) fn of(text: &str) -> Self {
+        let starts = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1);
+        Self(std::iter::once(0).chain(starts).collect())
+    }
+
+    /// The line, counted from 1, that a byte stands on.
+    pub(super) fn line_of(&self, offset: usize) -> u32 {
+        u32::try_from(self.0.partition_point(|&start| start <= offset)).unwrap_or(u32::MAX)
+    }
+
+    /// A line by its number; empty when there is none.
+    fn get<'a>(&self, text: &'a str, line: u32) -> &'a str {
+        let position = line as usize;
+        let Some(&start) = position.checked_sub(1).and_then(|before| self.0.get(before)) else { return "" };
+        let end = self.0.get(position).map_or(text.len(), |next| next - 1);
+        text.get(start..end).unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_is_found_behind_a_mark_and_windows_line_ends() {
+        let text = "\u{FEFF}+++\r\ntitle = \"甲\"\r\n[[relations]]\r\nkind = \"amends\"\r\nto = \"a\"\r\n+++\r\n\r\n见《乙》。\r\n";
+        let located = Located::new(text);
+        let line = |at: At| located.excerpt(&at).line;
+        assert_eq!(line(At::Key("title".into())), 2);
+        assert_eq!(line(At::Key("relations.0.to".into())), 5);
+        assert_eq!(line(At::Key("relations.0.note".into())), 3, "the parent, when the key is not there");
+        assert_eq!(located.excerpt(&At::Words("《乙》".into())), Excerpt { line: 8, text: "见《乙》。".into() });
+        assert_eq!(located.excerpt(&At::Line(99)).text, "");
+    }
 }

@@ -7,11 +7,12 @@ mod fields;
 mod locate;
 mod policy;
 mod question;
+mod syntax;
 mod tables;
 mod text;
 mod walk;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -21,12 +22,12 @@ use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 use yima_model::record::{SiteSettings, Tables, Tombstone};
 
-pub(crate) use fields::nearest;
+pub(crate) use fields::instead;
 pub use locate::report;
-pub(crate) use policy::PolicyFile;
+pub(crate) use policy::{PolicyFile, id_of};
 pub(crate) use question::QuestionRow;
 pub(crate) use text::problems;
-pub use walk::{MAX_FILE_BYTES, MAX_FILES};
+pub use walk::Limits;
 
 use crate::mistake::{Fault, Mistakes, Place};
 use fields::{Fields, FileContext};
@@ -70,14 +71,14 @@ impl std::error::Error for ReadError {}
 ///
 /// # Errors
 /// [`ReadError`] when the folder or a file in it cannot be read; mistakes *in* the files are in [`Sources::mistakes`].
-pub fn read(content: &Path) -> Result<Sources, ReadError> {
+pub fn read(content: &Path, limits: Limits) -> Result<Sources, ReadError> {
     let mut sources = Sources::default();
-    let files = walk::files(content, &mut sources.mistakes)?;
+    let Some(files) = walk::files(content, limits, &mut sources.mistakes)? else { return Ok(sources) };
 
     let parts: Vec<Part> = files
         .par_iter()
         .filter(|file| !file.starts_with("attachments/"))
-        .map(|file| part(content, file))
+        .map(|file| part(content, file, limits))
         .collect::<Result<_, _>>()?;
     let mut frame = Sha256::new();
     for part in parts {
@@ -103,10 +104,9 @@ pub fn read(content: &Path) -> Result<Sources, ReadError> {
         }
     }
     sources.frame_digest = u64_of(&frame.finalize());
-    attachments(content, &mut sources)?;
-    if sources.settings.is_none() {
-        sources.mistakes.add(Place::file(&Arc::from("site.toml")), Fault::MissingField { key: "site.toml".into() });
-    }
+    attachments(content, &files, limits, &mut sources)?;
+    missing_files(&mut sources);
+    unused_attachments(&files, &mut sources);
     Ok(sources)
 }
 
@@ -118,7 +118,7 @@ pub fn read_folder(folder: &Path) -> Result<BTreeMap<String, Vec<u8>>, ReadError
     if !folder.exists() {
         return Ok(BTreeMap::new());
     }
-    let files = walk::files(folder, &mut Mistakes::default())?;
+    let files = walk::files(folder, Limits::default(), &mut Mistakes::default())?.unwrap_or_default();
     files.into_iter().map(|file| Ok((file.to_string(), walk::read(&folder.join(&*file))?))).collect()
 }
 
@@ -141,30 +141,41 @@ enum PartContent {
     Nothing,
 }
 
-fn part(content: &Path, file: &Arc<str>) -> Result<Part, ReadError> {
+fn part(content: &Path, file: &Arc<str>, limits: Limits) -> Result<Part, ReadError> {
     let nothing = || Part { content: PartContent::Nothing, mistakes: Mistakes::default(), digest: 0, frame: false };
     let table = file.strip_prefix("tables/").and_then(|name| name.strip_suffix(".toml"));
     let wanted = matches!(&**file, "site.toml" | "tombstones.toml" | "codes.csv")
         || table.is_some_and(|table| tables::TABLES.contains(&table))
-        || (file.starts_with("policies/") && file.ends_with(".md"))
+        || (file.starts_with("policies/") && file.ends_with(".md") && !is_readme(file))
         || (file.starts_with("questions/") && file.ends_with(".toml"));
     if !wanted {
-        return Ok(nothing());
+        let mut part = nothing();
+        let ours = ["policies/", "questions/", "tables/"].iter().any(|folder| file.starts_with(folder));
+        if (ours || file.ends_with(".toml")) && !is_readme(file) {
+            part.mistakes.add(Place::file(file), Fault::Unread);
+        }
+        return Ok(part);
     }
-    let bytes = walk::read(&content.join(&**file))?;
+    let path = content.join(&**file);
+    let bytes = walk::size(&path)?;
+    if bytes > limits.file_bytes && &**file != "codes.csv" {
+        let fault = Fault::TooLarge { bytes: bytes.to_string(), cap: limits.file_bytes.to_string() };
+        return Ok(unread(Place::file(file), fault));
+    }
+    let bytes = walk::read(&path)?;
     let digest = u64_of(&Sha256::digest(&bytes));
     if &**file == "codes.csv" {
         return Ok(Part { content: PartContent::Ledger(bytes), digest, ..nothing() });
     }
     let mut part = Part { digest, ..nothing() };
-    if bytes.len() > MAX_FILE_BYTES {
-        let fault = Fault::TooLarge { bytes: bytes.len().to_string(), cap: MAX_FILE_BYTES.to_string() };
-        part.mistakes.add(Place::file(file), fault);
-        return Ok(part);
-    }
-    let Ok(text) = String::from_utf8(bytes) else {
-        part.mistakes.add(Place::file(file), Fault::NotUtf8);
-        return Ok(part);
+    let text = match String::from_utf8(bytes) {
+        Ok(text) => text,
+        Err(error) => {
+            let good = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+            let line = good.iter().filter(|&&byte| byte == b'\n').count() + 1;
+            let place = Place::line(file, u32::try_from(line).unwrap_or(u32::MAX));
+            return Ok(unread(place, Fault::NotUtf8));
+        }
     };
     (part.content, part.mistakes) = if file.starts_with("policies/") {
         let (policy, mistakes) = policy::read(file, &text, digest);
@@ -192,17 +203,74 @@ fn part(content: &Path, file: &Arc<str>) -> Result<Part, ReadError> {
     Ok(part)
 }
 
+/// Notes to the editors may stand in any folder.
+fn is_readme(file: &str) -> bool {
+    file.rsplit('/').next() == Some("README.md")
+}
+
+/// A file that could not be read at all.
+fn unread(place: Place, fault: Fault) -> Part {
+    let mut mistakes = Mistakes::default();
+    mistakes.add(place, fault);
+    Part { content: PartContent::Nothing, mistakes, digest: 0, frame: false }
+}
+
+/// Reports the files that no city can do without. One that is there and could not be read was reported before.
+fn missing_files(sources: &mut Sources) {
+    let tables = &sources.tables;
+    for (path, there) in [
+        ("site.toml", sources.settings.is_some()),
+        ("tables/departments.toml", !tables.departments.is_empty()),
+        ("tables/themes.toml", !tables.themes.is_empty()),
+        ("tables/genres.toml", !tables.genres.is_empty()),
+    ] {
+        let reported = sources.mistakes.0.iter().any(|mistake| &*mistake.place.file == path);
+        if !there && !reported {
+            sources.mistakes.add(Place::file(&Arc::from(path)), Fault::MissingFile { path: path.into() });
+        }
+    }
+}
+
+/// Reports attachments that no policy lists.
+fn unused_attachments(files: &[Arc<str>], sources: &mut Sources) {
+    let listed: BTreeSet<String> = sources
+        .policies
+        .iter()
+        .flat_map(|PolicyFile { policy, .. }| {
+            policy.attachments.iter().map(|attachment| format!("attachments/{}/{}", policy.id, attachment.file))
+        })
+        .collect();
+    // A policy that could not be read may list anything.
+    let troubled: BTreeSet<&str> =
+        sources.mistakes.0.iter().map(|mistake| policy::id_of(&mistake.place.file)).collect();
+    let unused: Vec<&Arc<str>> = files
+        .iter()
+        .filter(|file| {
+            let owner = file.strip_prefix("attachments/").and_then(|name| name.split('/').next());
+            owner.is_some_and(|owner| !troubled.contains(owner)) && !listed.contains(&***file)
+        })
+        .collect();
+    for file in unused {
+        sources.mistakes.add(Place::file(file), Fault::UnusedAttachment);
+    }
+}
+
 /// Reads the attachments that policies name, and fills in their size and hash.
-fn attachments(content: &Path, sources: &mut Sources) -> Result<(), ReadError> {
+fn attachments(content: &Path, files: &[Arc<str>], limits: Limits, sources: &mut Sources) -> Result<(), ReadError> {
     for record in &mut sources.policies {
         for (position, attachment) in record.policy.attachments.iter_mut().enumerate() {
             let relative = format!("attachments/{}/{}", record.policy.id, attachment.file);
-            let path = content.join(&relative);
-            // A link could lead out of the content folder.
-            let plain = std::fs::symlink_metadata(&path).is_ok_and(|metadata| metadata.is_file());
-            if !plain {
-                let place = Place::key(&record.file, format!("attachments.{position}.file"));
+            let place = Place::key(&record.file, format!("attachments.{position}.file"));
+            // Only what the walk found: a link could lead out of the content folder.
+            if files.binary_search_by(|file| (**file).cmp(&relative)).is_err() {
                 sources.mistakes.add(place, Fault::AttachmentMissing { path: relative });
+                continue;
+            }
+            let path = content.join(&relative);
+            let bytes = walk::size(&path)?;
+            if bytes > limits.attachment_bytes {
+                let fault = Fault::TooLarge { bytes: bytes.to_string(), cap: limits.attachment_bytes.to_string() };
+                sources.mistakes.add(place, fault);
                 continue;
             }
             let bytes = walk::read(&path)?;

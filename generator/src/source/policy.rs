@@ -1,5 +1,6 @@
 //! One policy file → [`Policy`] and its parsed text.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use yima_model::record::{
@@ -31,12 +32,18 @@ pub(crate) fn read(file: &Arc<str>, content: &str, digest: u64) -> (Option<Polic
     };
     let mut ctx = FileContext::new(file, head, 1);
     let table = ctx.table();
-    let policy = policy(&mut ctx, &table);
-    let mut mistakes = ctx.mistakes;
+    // After a bracket that was never closed the rest was read as something else.
+    let policy = policy(&mut ctx, &table).filter(|_| !ctx.is_derailed());
+    let mut mistakes = ctx.finish();
     text::check(file, content, &mut mistakes);
     let body = markdown::parse(body);
     text::problems(file, body_line, &body, &mut mistakes);
     (policy.map(|policy| PolicyFile { policy, body, file: Arc::clone(file), body_line, digest }), mistakes)
+}
+
+/// The id of a policy is the name of its file.
+pub(crate) fn id_of(file: &str) -> &str {
+    file.rsplit('/').next().and_then(|name| name.strip_suffix(".md")).unwrap_or_default()
 }
 
 /// `+++` head `+++` body; also the first line of the body, counted from 1.
@@ -58,7 +65,7 @@ fn split(content: &str) -> Option<(&str, &str, u32)> {
 
 fn policy(ctx: &mut FileContext<'_>, table: &toml::de::DeTable<'_>) -> Option<Policy> {
     let mut f = Fields::new(table, 0, "");
-    let id = ctx.file.rsplit('/').next().and_then(|name| name.strip_suffix(".md")).unwrap_or_default().to_owned();
+    let id = id_of(ctx.file).to_owned();
     if !super::is_id(&id) {
         ctx.mistakes.add(Place::file(ctx.file), Fault::BadId { value: id });
         return None;
@@ -74,7 +81,7 @@ fn policy(ctx: &mut FileContext<'_>, table: &toml::de::DeTable<'_>) -> Option<Po
     }
     let mut themes = vec![f.required_text(ctx, "theme")];
     themes.extend(f.texts(ctx, "also_themes"));
-    let level = f.choice(ctx, "level", &Level::ALL, Level::id).unwrap_or(Level::Other);
+    let level = f.choice(ctx, "level", &Level::ALL, |level| (level.id(), level.zh())).unwrap_or(Level::Other);
     let policy = Policy {
         short_title: f.short_text(ctx, "short_title", 20),
         popular_names: f.texts(ctx, "popular_names"),
@@ -99,10 +106,10 @@ fn policy(ctx: &mut FileContext<'_>, table: &toml::de::DeTable<'_>) -> Option<Po
         marked_articles: f.articles(ctx, "marked_articles"),
         source: f.text(ctx, "source"),
         contact: contact(ctx, &mut f),
-        attachments: f.tables(ctx, "attachments").into_iter().filter_map(|row| attachment(ctx, row)).collect(),
+        attachments: distinct(ctx, &mut f, "attachments", "file").into_iter().filter_map(|row| attachment(ctx, row)).collect(),
         relations: f.tables(ctx, "relations").into_iter().filter_map(|row| relation(ctx, row)).collect(),
         stages: stages(ctx, &mut f),
-        benefits: f.tables(ctx, "benefits").into_iter().map(|row| benefit(ctx, row)).collect(),
+        benefits: distinct(ctx, &mut f, "benefits", "id").into_iter().map(|row| benefit(ctx, row)).collect(),
         id,
         title,
         issuer,
@@ -120,19 +127,53 @@ fn dates(ctx: &mut FileContext<'_>, table: &toml::de::DeTable<'_>, policy: &Poli
         return;
     }
     let f = Fields::new(table, 0, "");
-    let mut order = |key: &str, early: (&str, Option<Date>), late: (&str, Option<Date>)| {
-        if let (Some(first), Some(second)) = (early.1, late.1)
-            && first > second
-        {
-            let fault =
-                Fault::DateOrder { early: format!("{} {first}", early.0), late: format!("{} {second}", late.0) };
-            ctx.add(f.offset(key), fault);
+    let written = ("成文日期", "written", Some(policy.written));
+    let published = ("发布日期", "published", Some(policy.published));
+    let effective = ("施行日期", "effective", Some(policy.effective));
+    order(ctx, &f, written, published);
+    order(ctx, &f, written, effective);
+    order(ctx, &f, effective, ("有效期的最后一天", "expires", policy.expires));
+    order(ctx, &f, published, ("废止日期", "repealed", policy.repealed));
+}
+
+/// Reports two days that stand the wrong way round: what they are called, their keys, the days.
+fn order(
+    ctx: &mut FileContext<'_>,
+    f: &Fields<'_, '_>,
+    (early_zh, early_key, early): (&str, &str, Option<Date>),
+    (late_zh, late_key, late): (&str, &str, Option<Date>),
+) {
+    if let (Some(early), Some(late)) = (early, late)
+        && early > late
+    {
+        let fault = Fault::DateOrder {
+            early_zh: early_zh.into(),
+            early_key: f.name(early_key),
+            early: early.to_string(),
+            late_zh: late_zh.into(),
+            late_key: f.name(late_key),
+            late: late.to_string(),
+        };
+        ctx.add(f.offset(late_key), fault);
+    }
+}
+
+/// The rows of a list; those whose `key` an earlier row has are reported.
+fn distinct<'t, 'a>(
+    ctx: &mut FileContext<'_>,
+    f: &mut Fields<'t, 'a>,
+    list: &'static str,
+    key: &'static str,
+) -> Vec<Fields<'t, 'a>> {
+    let rows = f.tables(ctx, list);
+    let mut seen = BTreeSet::new();
+    for row in &rows {
+        let id = row.peek(key);
+        if !id.is_empty() && !seen.insert(id.to_owned()) {
+            ctx.add(row.offset(key), Fault::DuplicateId { id: id.to_owned(), other: ctx.file.to_string() });
         }
-    };
-    order("written", ("成文日期 written", Some(policy.written)), ("发布日期 published", Some(policy.published)));
-    order("expires", ("施行日期 effective", Some(policy.effective)), ("有效期 expires", policy.expires));
-    order("repealed", ("发布日期 published", Some(policy.published)), ("废止日期 repealed", policy.repealed));
-    order("effective", ("成文日期 written", Some(policy.written)), ("施行日期 effective", Some(policy.effective)));
+    }
+    rows
 }
 
 fn plain(ctx: &mut FileContext<'_>, f: &mut Fields<'_, '_>) -> [String; 3] {
@@ -164,10 +205,7 @@ fn document_numbers(ctx: &mut FileContext<'_>, f: &mut Fields<'_, '_>) -> Vec<St
 }
 
 fn contact(ctx: &mut FileContext<'_>, f: &mut Fields<'_, '_>) -> Contact {
-    let Some(mut f) = f.table(ctx, "contact") else {
-        f.missing(ctx, "contact");
-        return Contact::default();
-    };
+    let Some(mut f) = f.required_table(ctx, "contact") else { return Contact::default() };
     let contact = Contact {
         unit: f.required_text(ctx, "unit"),
         phone: f.required_text(ctx, "phone"),
@@ -192,7 +230,7 @@ fn attachment(ctx: &mut FileContext<'_>, mut f: Fields<'_, '_>) -> Option<Attach
 }
 
 fn relation(ctx: &mut FileContext<'_>, mut f: Fields<'_, '_>) -> Option<Relation> {
-    let kind = f.choice(ctx, "kind", &RelationKind::ALL, RelationKind::id);
+    let kind = f.choice(ctx, "kind", &RelationKind::ALL, |kind| (kind.id(), kind.zh()));
     let (to, title) = (f.text(ctx, "to"), f.text(ctx, "title"));
     let (number, url) = (f.text(ctx, "number"), f.url(ctx, "url", false));
     let note = f.text(ctx, "note");
@@ -209,10 +247,7 @@ fn relation(ctx: &mut FileContext<'_>, mut f: Fields<'_, '_>) -> Option<Relation
 }
 
 fn stages(ctx: &mut FileContext<'_>, f: &mut Fields<'_, '_>) -> Vec<StageRecord> {
-    let Some(mut f) = f.table(ctx, "stages") else {
-        f.missing(ctx, "stages");
-        return Vec::new();
-    };
+    let Some(mut f) = f.required_table(ctx, "stages") else { return Vec::new() };
     let mut stages = Vec::with_capacity(Stage::ALL.len());
     for stage in Stage::ALL {
         match f.table(ctx, stage.id()) {
@@ -229,7 +264,7 @@ fn stages(ctx: &mut FileContext<'_>, f: &mut Fields<'_, '_>) -> Vec<StageRecord>
 }
 
 fn stage_record(ctx: &mut FileContext<'_>, stage: Stage, mut f: Fields<'_, '_>) -> Option<StageRecord> {
-    let status = f.choice(ctx, "status", &StageStatus::ALL, StageStatus::id);
+    let status = f.choice(ctx, "status", &StageStatus::ALL, |status| (status.id(), status.zh()));
     let record = StageRecord {
         stage,
         status: status.unwrap_or(StageStatus::Upcoming),
@@ -243,6 +278,7 @@ fn stage_record(ctx: &mut FileContext<'_>, stage: Stage, mut f: Fields<'_, '_>) 
         documents: f.tables(ctx, "documents").into_iter().map(|row| document(ctx, row)).collect(),
         figures: f.tables(ctx, "figures").into_iter().filter_map(|row| figure(ctx, row)).collect(),
     };
+    order(ctx, &f, ("开始日期", "date", record.date), ("截止日期", "closes", record.closes));
     if let Some(status) = status {
         let needs: &[(&str, bool)] = match status {
             StageStatus::Published | StageStatus::Ongoing => &[("date", record.date.is_some() || f.has("date"))],
@@ -254,6 +290,7 @@ fn stage_record(ctx: &mut FileContext<'_>, stage: Stage, mut f: Fields<'_, '_>) 
         for (key, _) in needs.iter().filter(|(_, there)| !there) {
             let fault = Fault::StageNeeds {
                 stage: stage.id().into(),
+                name: stage.zh().into(),
                 zh: status.zh().into(),
                 status: status.id().into(),
                 key: (*key).into(),
@@ -283,11 +320,11 @@ fn figure(ctx: &mut FileContext<'_>, mut f: Fields<'_, '_>) -> Option<Figure> {
 
 fn benefit(ctx: &mut FileContext<'_>, mut f: Fields<'_, '_>) -> Benefit {
     let benefit = Benefit {
-        id: f.required_text(ctx, "id"),
+        id: super::id(ctx, &mut f),
         title: f.required_text(ctx, "title"),
         who: f.required_text(ctx, "who"),
         gives: f.required_text(ctx, "gives"),
-        method: f.choice(ctx, "method", &Method::ALL, Method::id).unwrap_or(Method::Apply),
+        method: f.choice(ctx, "method", &Method::ALL, |method| (method.id(), method.zh())).unwrap_or(Method::Apply),
         papers: f.texts(ctx, "papers"),
         steps: f.texts(ctx, "steps"),
         opens: f.date(ctx, "opens"),
@@ -300,6 +337,7 @@ fn benefit(ctx: &mut FileContext<'_>, mut f: Fields<'_, '_>) -> Benefit {
         payment: f.text(ctx, "payment"),
         articles: f.articles(ctx, "articles"),
     };
+    order(ctx, &f, ("开始日期", "opens", benefit.opens), ("截止日期", "closes", benefit.closes));
     f.finish(ctx);
     benefit
 }

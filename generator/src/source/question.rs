@@ -37,7 +37,11 @@ pub(crate) fn read(file: &Arc<str>, content: &str, digest: u64) -> (Vec<Question
         rows.push(QuestionRow { question, answer, file: Arc::clone(file), position, digest });
     }
     f.finish(&mut ctx);
-    let mut mistakes = ctx.mistakes;
+    // After a bracket that was never closed the rest was read as something else.
+    if ctx.is_derailed() {
+        rows.clear();
+    }
+    let mut mistakes = ctx.finish();
     text::check(file, content, &mut mistakes);
     (rows, mistakes)
 }
@@ -65,13 +69,12 @@ fn question(ctx: &mut FileContext<'_>, theme: &str, mut f: Fields<'_, '_>) -> Op
 }
 
 fn bindings(ctx: &mut FileContext<'_>, f: &mut Fields<'_, '_>) -> Vec<Binding> {
+    let before = ctx.mistakes.0.len();
     let rows = f.tables(ctx, "policies");
-    if rows.is_empty() {
-        if f.has("policies") {
-            ctx.add(f.offset("policies"), Fault::Empty { key: "policies".into() });
-        } else {
-            f.missing(ctx, "policies");
-        }
+    if !f.has("policies") {
+        f.missing(ctx, "policies");
+    } else if rows.is_empty() && ctx.mistakes.0.len() == before {
+        ctx.add(f.offset("policies"), Fault::Empty { key: f.name("policies") });
     }
     rows.into_iter()
         .map(|mut row| {

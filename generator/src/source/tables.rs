@@ -1,5 +1,6 @@
 //! Site settings, controlled tables and tombstones.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use yima_model::record::{Department, SiteSettings, Term, Tombstone};
@@ -11,6 +12,9 @@ use crate::mistake::{Fault, Mistakes};
 /// The names of the controlled tables, which are also their file stems.
 pub(crate) const TABLES: [&str; 6] = ["departments", "districts", "themes", "audiences", "sectors", "genres"];
 
+/// What audiences are grouped under.
+const GROUPS: [&str; 3] = ["个人", "企业", "组织"];
+
 /// Reads `site.toml`.
 pub(crate) fn settings(file: &Arc<str>, content: &str) -> (SiteSettings, Mistakes) {
     let mut ctx = FileContext::new(file, content, 0);
@@ -18,7 +22,7 @@ pub(crate) fn settings(file: &Arc<str>, content: &str) -> (SiteSettings, Mistake
     let mut f = Fields::new(&table, 0, "");
     let settings = SiteSettings {
         title: f.required_text(&mut ctx, "title"),
-        short_title: f.required_text(&mut ctx, "short_title"),
+        short_title: short_title(&mut ctx, &mut f),
         city: f.required_text(&mut ctx, "city"),
         host: host(&mut ctx, &mut f),
         identifier: f.required_text(&mut ctx, "identifier"),
@@ -33,9 +37,17 @@ pub(crate) fn settings(file: &Arc<str>, content: &str) -> (SiteSettings, Mistake
         page_size: f.number(&mut ctx, "page_size").map_or(50, |size| usize::from(size.max(1))),
     };
     f.finish(&mut ctx);
-    let mut mistakes = ctx.mistakes;
+    let mut mistakes = ctx.finish();
     text::check(file, content, &mut mistakes);
     (settings, mistakes)
+}
+
+/// It stands under an icon on a home screen.
+fn short_title(ctx: &mut FileContext<'_>, f: &mut Fields<'_, '_>) -> String {
+    if !f.has("short_title") {
+        f.missing(ctx, "short_title");
+    }
+    f.short_text(ctx, "short_title", 8).unwrap_or_default()
 }
 
 fn host(ctx: &mut FileContext<'_>, f: &mut Fields<'_, '_>) -> String {
@@ -43,7 +55,9 @@ fn host(ctx: &mut FileContext<'_>, f: &mut Fields<'_, '_>) -> String {
     let good = host.len() <= 253
         && host.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'.' | b'-'));
     if !host.is_empty() && !good {
-        ctx.add(f.offset("host"), Fault::BadUrl { key: "host".into(), value: host.clone() });
+        let (hint_zh, hint_en) = ("只写域名，小写，如 zc.qingyu.example，不带 https:// 和 /", "write the host alone, in lower case, such as zc.qingyu.example");
+        let (hint_zh, hint_en) = (hint_zh.into(), hint_en.into());
+        ctx.add(f.offset("host"), Fault::BadUrl { key: "host".into(), value: host.clone(), hint_zh, hint_en });
     }
     host
 }
@@ -52,10 +66,11 @@ fn host(ctx: &mut FileContext<'_>, f: &mut Fields<'_, '_>) -> String {
 pub(crate) fn terms(file: &Arc<str>, content: &str, kind: &'static str) -> (Vec<Term>, Mistakes) {
     rows(file, content, kind, |ctx, f| {
         let id = super::id(ctx, f);
-        let group = f.text(ctx, "group");
-        if kind == "audiences" && group.is_none() && !f.has("group") {
-            f.missing(ctx, "group");
-        }
+        let group = if kind == "audiences" {
+            f.choice(ctx, "group", &GROUPS, |group| (group, "")).map(str::to_owned)
+        } else {
+            f.text(ctx, "group")
+        };
         Some(Term { id, name: f.required_text(ctx, "name"), group, summary: f.text(ctx, "summary") })
     })
 }
@@ -99,12 +114,17 @@ fn rows<T>(
     let table = ctx.table();
     let mut f = Fields::new(&table, 0, "");
     let mut all = Vec::new();
+    let mut ids = BTreeSet::new();
     for mut fields in f.tables(&mut ctx, kind) {
+        let id = fields.peek("id");
+        if !id.is_empty() && !ids.insert(id.to_owned()) {
+            ctx.add(fields.offset("id"), Fault::DuplicateId { id: id.to_owned(), other: file.to_string() });
+        }
         all.extend(row(&mut ctx, &mut fields));
         fields.finish(&mut ctx);
     }
     f.finish(&mut ctx);
-    let mut mistakes = ctx.mistakes;
+    let mut mistakes = ctx.finish();
     text::check(file, content, &mut mistakes);
     (all, mistakes)
 }

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use crate::markdown::{Body, ProblemKind};
-use crate::mistake::{Fault, Mistakes, Place};
+use crate::markdown::{Body, MAX_NESTING, ProblemKind};
+use crate::mistake::{Fault, Mistakes, Place, is_invisible};
 
-/// Invisible characters: controls, bidirectional overrides, zero-width tricks, non-characters.
+/// Invisible characters, wherever they stand in the file.
 pub(crate) fn check(file: &Arc<str>, content: &str, mistakes: &mut Mistakes) {
     let content = content.strip_prefix('\u{FEFF}').unwrap_or(content);
     // Nearly every file is clean: look at bytes first, and count lines only for a find.
@@ -15,14 +15,20 @@ pub(crate) fn check(file: &Arc<str>, content: &str, mistakes: &mut Mistakes) {
         match byte {
             b'\n' | b'\t' | b'\r' => true,
             0..=0x1F | 0x7F | 0xF0.. => false,
-            0xC2 => next(1) >= 0xA0,
+            0xC2 => next(1) >= 0xA0 && next(1) != 0xAD,
             0xD8 => next(1) != 0x9C,
+            // Fillers of the Korean script, and the Mongolian vowel separator.
+            0xE1 => !matches!((next(1), next(2)), (0x85, 0x9F | 0xA0) | (0xA0, 0x8E)),
+            0xE3 => (next(1), next(2)) != (0x85, 0xA4),
             // U+2000 to U+206F hold the invisible ones; dashes, quotes and the ellipsis among them are harmless.
             0xE2 => match (next(1), next(2)) {
                 (0x80, 0x8B..=0x8F | 0xA8..=0xAE) | (0x81, 0xA0..) => false,
                 _ => true,
             },
-            0xEF => !matches!((next(1), next(2)), (0xBB, 0xBF) | (0xB7, 0x90..=0xAF) | (0xBF, 0xBE..)),
+            0xEF => !matches!(
+                (next(1), next(2)),
+                (0xBB, 0xBF) | (0xB7, 0x90..=0xAF) | (0xBE, 0xA0) | (0xBF, 0xB9..=0xBB | 0xBD..)
+            ),
             _ => true,
         }
     });
@@ -40,15 +46,6 @@ pub(crate) fn check(file: &Arc<str>, content: &str, mistakes: &mut Mistakes) {
     }
 }
 
-fn is_invisible(ch: char) -> bool {
-    match ch {
-        '\t' | '\n' | '\r' => false,
-        '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{2028}' | '\u{2029}' | '\u{2060}' | '\u{FEFF}' | '\u{061C}' => true,
-        '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FDD0}'..='\u{FDEF}' | '\u{E0000}'..='\u{E007F}' => true,
-        _ => ch.is_control() || u32::from(ch) & 0xFFFE == 0xFFFE,
-    }
-}
-
 /// The problems of a parsed text as mistakes; `first_line` is where the text starts in the file.
 pub(crate) fn problems(file: &Arc<str>, first_line: u32, body: &Body, mistakes: &mut Mistakes) {
     for problem in &body.problems {
@@ -56,7 +53,7 @@ pub(crate) fn problems(file: &Arc<str>, first_line: u32, body: &Body, mistakes: 
             ProblemKind::Removed(what) => Fault::Removed { what },
             ProblemKind::DuplicateArticle(label) => Fault::DuplicateArticle { label },
             ProblemKind::TopHeading(text) => Fault::TopHeading { text },
-            ProblemKind::TooDeep => Fault::TooDeep,
+            ProblemKind::TooDeep => Fault::TooDeep { max: MAX_NESTING.to_string() },
             ProblemKind::ImageWithoutText(target) => Fault::ImageWithoutText { target },
             ProblemKind::Scheme(target) => Fault::Scheme { target },
             ProblemKind::ForeignImage(target) => Fault::ForeignImage { target },
@@ -74,7 +71,7 @@ mod tests {
     proptest! {
         /// The quick look over bytes passes a text only when the slow one over characters would.
         #[test]
-        fn the_quick_look_misses_nothing(text in "[a企，“—…\u{80}-\u{A0}\u{61C}\u{2000}-\u{2070}\u{FDCF}-\u{FDF0}\u{FEFF}\u{FFFD}-\u{FFFF}\u{1FFFE}\u{E0001}\t]{1,12}") {
+        fn the_quick_look_misses_nothing(text in "[a企，“—…\u{80}-\u{AE}\u{61C}\u{115E}-\u{1161}\u{180D}-\u{180F}\u{2000}-\u{2070}\u{FDCF}-\u{FDF0}\u{3163}-\u{3165}\u{FEFF}\u{FF9F}-\u{FFA1}\u{FFF8}-\u{FFFF}\u{1FFFE}\u{E0001}\t]{1,12}") {
             let mut mistakes = Mistakes::default();
             check(&Arc::from("x"), &format!("x{text}"), &mut mistakes);
             prop_assert_eq!(mistakes.0.is_empty(), !text.chars().any(is_invisible));

@@ -1,22 +1,38 @@
 //! Finds and opens files, with the path in every error.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::ReadError;
-use crate::mistake::{Fault, Mistakes, Place};
+use unicode_normalization::UnicodeNormalization;
 
-/// The largest file of content, in bytes. Attachments may be larger.
-pub const MAX_FILE_BYTES: usize = 2 * 1024 * 1024;
-/// The most files a folder may hold.
-pub const MAX_FILES: usize = 200_000;
+use super::ReadError;
+use crate::mistake::{Fault, Mistakes, Place, is_invisible};
+
+/// How much a content folder may hold.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// The largest file of content, in bytes.
+    pub file_bytes: u64,
+    /// The largest attachment, in bytes.
+    pub attachment_bytes: u64,
+    /// The most files.
+    pub files: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { file_bytes: 2 * 1024 * 1024, attachment_bytes: 50 * 1024 * 1024, files: 200_000 }
+    }
+}
+
 /// How deep folders may nest.
 const MAX_DEPTH: usize = 8;
 
-/// All files below `folder` as relative paths with `/`, sorted. Hidden files, and links that are not plain files, are
-/// passed over.
-pub(super) fn files(folder: &Path, mistakes: &mut Mistakes) -> Result<Vec<Arc<str>>, ReadError> {
-    let mut found = Vec::new();
+/// All files below `folder` as relative paths with `/`, sorted. Hidden files are passed over; what is neither file nor
+/// folder, and names that cannot be told apart, are reported. `None` when there are too many.
+pub(super) fn files(folder: &Path, limits: Limits, mistakes: &mut Mistakes) -> Result<Option<Vec<Arc<str>>>, ReadError> {
+    let mut found: Vec<Arc<str>> = Vec::new();
     let mut open = vec![(folder.to_owned(), String::new(), 0_usize)];
     while let Some((path, prefix, depth)) = open.pop() {
         let entries = std::fs::read_dir(&path).map_err(|error| ReadError { path: path.clone(), error })?;
@@ -24,26 +40,49 @@ pub(super) fn files(folder: &Path, mistakes: &mut Mistakes) -> Result<Vec<Arc<st
             let entry = entry.map_err(|error| ReadError { path: path.clone(), error })?;
             let kind = entry.file_type().map_err(|error| ReadError { path: entry.path(), error })?;
             let name = entry.file_name();
-            let name = name.to_string_lossy();
-            if name.starts_with('.') {
+            let lossy = name.to_string_lossy();
+            if lossy.starts_with('.') {
                 continue;
             }
-            let relative = format!("{prefix}{name}");
-            if kind.is_dir() && depth < MAX_DEPTH {
+            let relative: Arc<str> = Arc::from(format!("{prefix}{lossy}"));
+            if name.to_str().is_none() || lossy.contains(|ch| is_invisible(ch) || matches!(ch, '\n' | '\r' | '\t')) {
+                mistakes.add(Place::file(&relative), Fault::BadFileName);
+            } else if kind.is_dir() && depth == MAX_DEPTH {
+                mistakes.add(Place::file(&relative), Fault::FolderTooDeep { max: MAX_DEPTH.to_string() });
+            } else if kind.is_dir() {
                 open.push((entry.path(), format!("{relative}/"), depth + 1));
-            } else if kind.is_file() {
-                if found.len() == MAX_FILES {
-                    let fault = Fault::TooManyFiles { cap: MAX_FILES.to_string() };
-                    mistakes.add(Place::file(&Arc::from(relative)), fault);
-                    found.sort();
-                    return Ok(found);
-                }
-                found.push(Arc::from(relative));
+            } else if !kind.is_file() {
+                // A link could lead out of the content folder.
+                mistakes.add(Place::file(&relative), Fault::NotAFile);
+            } else if found.len() == limits.files {
+                let fault = Fault::TooManyFiles { cap: limits.files.to_string() };
+                mistakes.add(Place::file(&Arc::from(".")), fault);
+                return Ok(None);
+            } else {
+                found.push(relative);
             }
         }
     }
     found.sort();
-    Ok(found)
+    look_alikes(&found, mistakes);
+    Ok(Some(found))
+}
+
+/// Names that a file system may fold into one: the second would silently take the first one's place.
+fn look_alikes(files: &[Arc<str>], mistakes: &mut Mistakes) {
+    let mut folded: BTreeMap<String, &Arc<str>> = BTreeMap::new();
+    for file in files {
+        let key: String = file.nfkc().flat_map(char::to_lowercase).collect();
+        if let Some(other) = folded.insert(key, file) {
+            mistakes.add(Place::file(file), Fault::LookAlikeId { other: other.to_string() });
+        }
+    }
+}
+
+/// How many bytes a file has.
+pub(super) fn size(path: &Path) -> Result<u64, ReadError> {
+    let metadata = std::fs::metadata(path).map_err(|error| ReadError { path: path.to_owned(), error })?;
+    Ok(metadata.len())
 }
 
 /// The bytes of a file.

@@ -1,0 +1,1 @@
+//! Input that no editor writes: nothing panics, nothing hangs, nothing is written.
