@@ -127,7 +127,10 @@ impl Pages {
                 _ => return Some(Fault::BrokenLink { target: target.to_owned() }),
             },
         };
-        let Some(entry) = city.policy(policy) else { return Some(Fault::BrokenLink { target: target.to_owned() }) };
+        let Some(entry) = city.policy(policy) else {
+            // A policy that could not be read is not missing.
+            return (!city.is_troubled(policy)).then(|| Fault::BrokenLink { target: target.to_owned() });
+        };
         let anchor = anchor.filter(|anchor| !anchor.is_empty())?;
         let there = entry.body.articles.iter().any(|article| article.anchor() == anchor)
             || entry.body.headings.iter().any(|heading| heading.anchor == anchor)

@@ -12,6 +12,8 @@ use crate::mistake::{At, Fault, Mistakes, Place};
 
 /// The longest title looked for between 《 and 》, in bytes.
 const MAX_TITLE: usize = 400;
+/// What people write before the year of a document number.
+const BRACKETS: [char; 8] = ['〔', '[', '（', '(', '【', '﹝', '［', '{'];
 
 pub(super) fn check(city: &City, mistakes: &mut Mistakes) {
     let titles: BTreeMap<&str, PolicyIx> = city
@@ -55,14 +57,18 @@ pub(super) fn check(city: &City, mistakes: &mut Mistakes) {
                 found(&text[at..at + '《'.len_utf8() + end + '》'.len_utf8()], to);
             }
         }
-        for (at, _) in text.match_indices('〔') {
+        let brackets = text.match_indices(BRACKETS).filter(|(at, bracket)| {
+            text[at + bracket.len()..].starts_with(|ch: char| ch.is_ascii_digit() || ('０'..='９').contains(&ch))
+        });
+        for (at, _) in brackets.chain(text.match_indices("令第")) {
             let Some(mention) = number_around(text, at) else { continue };
             if let Some(number) = normalise(mention)
-                && let Some((_, &to)) = (0..number.len())
+                && let Some((start, &to)) = (0..number.len())
                     .filter(|&start| number.is_char_boundary(start))
-                    .find_map(|start| numbers.get_key_value(&number[start..]))
+                    .find_map(|start| numbers.get(&number[start..]).map(|to| (start, to)))
             {
-                found(mention, to);
+                // What stands before the bracket is the same in both; the words before the number are not part of it.
+                found(mention.get(start..).unwrap_or(mention), to);
             }
         }
     }
@@ -89,7 +95,7 @@ fn related(city: &City, ix: PolicyIx) -> BTreeSet<PolicyIx> {
     outgoing.chain(entry.incoming.iter().map(|incoming| incoming.from)).chain([ix]).collect()
 }
 
-/// `青屿人社发〔2025〕12号` around the bracket at `at`: letters before it, up to 号 after it.
+/// `青屿人社发〔2025〕12号` or `青屿市人民政府令第31号` around what stands at `at`: letters before it, up to 号 after it.
 fn number_around(text: &str, at: usize) -> Option<&str> {
     let start = text[..at]
         .char_indices()

@@ -20,8 +20,12 @@ pub(super) fn check(city: &City, mistakes: &mut Mistakes) {
             }
         };
         look(&tables.departments, "issuer", &policy.issuer);
-        look(&tables.departments, "drafted_by", &policy.drafted_by);
-        look(&tables.departments, "interpreted_by", &policy.interpreted_by);
+        // What is left out is the issuer, and that was looked up.
+        for (key, unit) in [("drafted_by", &policy.drafted_by), ("interpreted_by", &policy.interpreted_by)] {
+            if *unit != policy.issuer {
+                look(&tables.departments, key, unit);
+            }
+        }
         look(&tables.genres, "genre", &policy.genre);
         for (position, theme) in policy.themes.iter().enumerate() {
             look(&tables.themes, if position == 0 { "theme" } else { "also_themes" }, theme);
@@ -54,8 +58,8 @@ pub(super) fn check(city: &City, mistakes: &mut Mistakes) {
     for entry in &city.questions {
         let question = &entry.question;
         // The theme of a question is the name of its file: said once per file.
-        if let Some(fault) = unknown(&tables.themes, "questions/<主题 id>.toml", &question.theme) {
-            mistakes.add(Place::file(&entry.file), fault);
+        if let Some(Fault::UnknownReference { id, hint_zh, hint_en, .. }) = unknown(&tables.themes, "", &question.theme) {
+            mistakes.add(Place::file(&entry.file), Fault::UnknownTheme { id, hint_zh, hint_en });
         }
         let mut look = |table: &Table<'_>, key: &str, id: &str| {
             if let Some(fault) = unknown(table, key, id) {

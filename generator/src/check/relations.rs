@@ -9,9 +9,9 @@ use crate::mistake::{Fault, Mistakes, Place};
 
 pub(super) fn check(city: &City, mistakes: &mut Mistakes) {
     for (ix, entry) in city.policies.iter().enumerate() {
-        for (position, relation) in entry.policy.relations.iter().enumerate() {
+        for relation in &entry.policy.relations {
             let Target::Policy(id) = &relation.target else { continue };
-            let place = Place::key(&entry.file, format!("relations.{position}.to"));
+            let place = Place::row(&entry.file, "relations", "to", id);
             let Some(&to) = city.policy_index.get(id) else {
                 if let Some(fault) = super::dangling(city, id) {
                     mistakes.add(place, fault);

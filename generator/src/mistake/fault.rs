@@ -96,10 +96,10 @@ faults! {
     UnknownKey { key, hint_zh, hint_en }: Error,
         "没有 {key} 这个键", "{hint_zh}",
         "unknown key {key}", "{hint_en}";
-    /// A key that must be there.
-    MissingField { key }: Error,
-        "缺少必填的 {key}", "补上这一行；各键的含义见 content/README.md",
-        "{key} is required and missing", "add it; content/README.md says what it means";
+    /// Keys that must be there.
+    MissingField { keys_zh, keys_en }: Error,
+        "缺少必填的 {keys_zh}", "补上；各键的含义见 content/README.md",
+        "required and missing: {keys_en}", "add what is missing; content/README.md says what it means";
     /// A value of another type.
     WrongType { key, zh, en }: Error,
         "{key} 的写法不对，应当是：{zh}", "照 content/README.md 里的写法改",
@@ -137,9 +137,9 @@ faults! {
         "看不出这是发文字号：{value}", "写成 青屿人社发〔2025〕12号 或 青屿市人民政府令第31号；确实没有，写 document_numbers = []",
         "not a document number: {value}", "write it like 青屿人社发〔2025〕12号 or 青屿市人民政府令第31号; if there is none, document_numbers = []";
     /// A stage that is not there at all.
-    StageMissing { stage, name }: Error,
-        "缺少「{name}」环节（stages.{stage}）", "十二个环节都要写状态；没有这一环节的，写 status = \"not_applicable\" 并写 reason（理由）",
-        "stage {stage} ({name}) is missing", "all twelve stages need a status; where there was none, write status = \"not_applicable\" with a reason";
+    StageMissing { zh, en }: Error,
+        "缺少环节：{zh}", "十二个环节都要写状态；没有这一环节的，写 status = \"not_applicable\" 并写 reason（理由）",
+        "stages missing: {en}", "all twelve stages need a status; where there was none, write status = \"not_applicable\" with a reason";
     /// A stage without what its status demands.
     StageNeeds { stage, name, zh, status, key }: Error,
         "「{name}」环节的状态是「{zh}」，还要写 {key}", "在 stages.{stage} 里补上 {key}",
@@ -192,6 +192,10 @@ faults! {
     UnknownReference { key, id, hint_zh, hint_en }: Error,
         "{key} 写了 {id}，词表里没有这一项", "{hint_zh}",
         "{key}: the tables have no {id}", "{hint_en}";
+    /// A file of questions that bears no theme's name.
+    UnknownTheme { id, hint_zh, hint_en }: Error,
+        "问答的文件名就是主题的 id，词表里没有主题 {id}", "{hint_zh}",
+        "a file of questions bears the id of its theme; there is no theme {id}", "{hint_en}";
     /// A relation, or an answer, that points to a policy that is not here.
     DanglingRelation { id, hint_zh, hint_en }: Error,
         "没有 id 为 {id} 的政策", "{hint_zh}",

@@ -42,6 +42,8 @@ pub enum At {
     Words(String),
     /// A key path in the TOML, such as `relations.0.to`; the nearest existing parent is used.
     Key(String),
+    /// In a list of tables, the key that holds this value: `relations`, `to`, `2021-foo`.
+    Row(&'static str, &'static str, String),
 }
 
 impl Place {
@@ -55,6 +57,12 @@ impl Place {
     #[must_use]
     pub fn key(file: &Arc<str>, key: impl Into<String>) -> Self {
         Self { file: Arc::clone(file), at: At::Key(key.into()) }
+    }
+
+    /// The row of a list of tables that is known by one value.
+    #[must_use]
+    pub fn row(file: &Arc<str>, list: &'static str, key: &'static str, value: &str) -> Self {
+        Self { file: Arc::clone(file), at: At::Row(list, key, value.to_owned()) }
     }
 
     /// A line of the file, counted from 1.

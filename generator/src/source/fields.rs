@@ -108,11 +108,13 @@ pub(crate) struct Fields<'t, 'a> {
     /// Prefix for keys in messages: `contact.` or `stages.basis.`.
     prefix: String,
     known: BTreeSet<&'static str>,
+    /// Keys that must be there and are not.
+    absent: Vec<&'static str>,
 }
 
 impl<'t, 'a> Fields<'t, 'a> {
     pub(crate) fn new(table: &'t DeTable<'a>, start: usize, prefix: impl Into<String>) -> Self {
-        Self { table, start, prefix: prefix.into(), known: BTreeSet::new() }
+        Self { table, start, prefix: prefix.into(), known: BTreeSet::new(), absent: Vec::new() }
     }
 
     fn get(&mut self, key: &'static str) -> Option<&'t Spanned<DeValue<'a>>> {
@@ -134,14 +136,20 @@ impl<'t, 'a> Fields<'t, 'a> {
         self.table.contains_key(key)
     }
 
+    /// Where the table stands.
+    pub(crate) fn start(&self) -> usize {
+        self.start
+    }
+
     /// Where a key stands, or the table when it is missing.
     pub(crate) fn offset(&self, key: &str) -> usize {
         self.table.get_key_value(key).map_or(self.start, |(key, _)| key.span().start)
     }
 
-    /// Reports a missing key.
-    pub(crate) fn missing(&self, ctx: &mut FileContext<'_>, key: &str) {
-        ctx.add(self.start, Fault::MissingField { key: self.name(key) });
+    /// Notes a missing key, for [`Fields::finish`] to report.
+    pub(crate) fn missing(&mut self, key: &'static str) {
+        self.known.insert(key);
+        self.absent.push(key);
     }
 
     /// Optional text, trimmed; empty text is a mistake.
@@ -163,8 +171,7 @@ impl<'t, 'a> Fields<'t, 'a> {
     /// Text that must be there; empty when it is not.
     pub(crate) fn required_text(&mut self, ctx: &mut FileContext<'_>, key: &'static str) -> String {
         if !self.has(key) {
-            self.known.insert(key);
-            self.missing(ctx, key);
+            self.missing(key);
             return String::new();
         }
         self.text(ctx, key).unwrap_or_default()
@@ -237,8 +244,7 @@ impl<'t, 'a> Fields<'t, 'a> {
     /// A day that must be there.
     pub(crate) fn required_date(&mut self, ctx: &mut FileContext<'_>, key: &'static str) -> Option<Date> {
         if !self.has(key) {
-            self.known.insert(key);
-            self.missing(ctx, key);
+            self.missing(key);
         }
         self.date(ctx, key)
     }
@@ -332,8 +338,7 @@ impl<'t, 'a> Fields<'t, 'a> {
     /// A table that must be there.
     pub(crate) fn required_table(&mut self, ctx: &mut FileContext<'_>, key: &'static str) -> Option<Fields<'t, 'a>> {
         if !self.has(key) {
-            self.known.insert(key);
-            self.missing(ctx, key);
+            self.missing(key);
         }
         self.table(ctx, key)
     }
@@ -360,8 +365,13 @@ impl<'t, 'a> Fields<'t, 'a> {
         rows
     }
 
-    /// Reports every key that nobody asked for, with the nearest one that somebody did.
+    /// Reports what is missing, and every key that nobody asked for, with the nearest one that somebody did.
     pub(crate) fn finish(self, ctx: &mut FileContext<'_>) {
+        if !self.absent.is_empty() {
+            let keys: Vec<String> = self.absent.iter().map(|key| self.name(key)).collect();
+            let (keys_zh, keys_en) = (keys.join("、"), keys.join(", "));
+            ctx.add(self.start, Fault::MissingField { keys_zh, keys_en });
+        }
         for key in self.table.keys() {
             let name: &str = key.get_ref();
             if !self.known.contains(name) {

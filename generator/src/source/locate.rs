@@ -61,6 +61,7 @@ impl<'a> Located<'a> {
             At::Offset(offset) => self.lines.line_of(*offset),
             At::Words(words) => self.words(words),
             At::Key(key) => self.key(key),
+            At::Row(list, key, value) => self.row(list, key, value),
         };
         let shown = self.lines.get(self.text, line).trim_end();
         let mut text: String = shown.chars().take(SHOWN).collect();
@@ -74,6 +75,16 @@ impl<'a> Located<'a> {
     fn words(&self, words: &str) -> u32 {
         let body = if self.head == 0 { 0 } else { self.body };
         self.text[body..].find(words).map_or(0, |at| self.lines.line_of(body + at))
+    }
+
+    /// The line on which a row of a list says `key = value`.
+    fn row(&self, list: &str, key: &str, value: &str) -> u32 {
+        let rows = self.table.get(list).and_then(|rows| rows.get_ref().as_array());
+        let found = rows.into_iter().flatten().find_map(|row| {
+            let (key, found) = row.get_ref().as_table()?.get_key_value(key)?;
+            (found.get_ref().as_str().map(str::trim) == Some(value)).then(|| key.span().start)
+        });
+        found.map_or_else(|| self.key(list), |offset| self.lines.line_of(self.head + offset))
     }
 
     /// The line of a key path such as `relations.0.to`, or of the nearest parent that is there.

@@ -258,9 +258,9 @@ fn unused_attachments(files: &[Arc<str>], sources: &mut Sources) {
 /// Reads the attachments that policies name, and fills in their size and hash.
 fn attachments(content: &Path, files: &[Arc<str>], limits: Limits, sources: &mut Sources) -> Result<(), ReadError> {
     for record in &mut sources.policies {
-        for (position, attachment) in record.policy.attachments.iter_mut().enumerate() {
+        for attachment in &mut record.policy.attachments {
             let relative = format!("attachments/{}/{}", record.policy.id, attachment.file);
-            let place = Place::key(&record.file, format!("attachments.{position}.file"));
+            let place = Place::row(&record.file, "attachments", "file", &attachment.file);
             // Only what the walk found: a link could lead out of the content folder.
             if files.binary_search_by(|file| (**file).cmp(&relative)).is_err() {
                 sources.mistakes.add(place, Fault::AttachmentMissing { path: relative });

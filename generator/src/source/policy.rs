@@ -36,8 +36,10 @@ pub(crate) fn read(file: &Arc<str>, content: &str, digest: u64) -> (Option<Polic
     let policy = policy(&mut ctx, &table).filter(|_| !ctx.is_derailed());
     let mut mistakes = ctx.finish();
     text::check(file, content, &mut mistakes);
-    let body = markdown::parse(body);
+    let source = body;
+    let body = markdown::parse(source);
     text::problems(file, body_line, &body, &mut mistakes);
+    text::entities(file, body_line, source, &body, &mut mistakes);
     (policy.map(|policy| PolicyFile { policy, body, file: Arc::clone(file), body_line, digest }), mistakes)
 }
 
@@ -178,7 +180,7 @@ fn distinct<'t, 'a>(
 
 fn plain(ctx: &mut FileContext<'_>, f: &mut Fields<'_, '_>) -> [String; 3] {
     if !f.has("plain") {
-        f.missing(ctx, "plain");
+        f.missing("plain");
     }
     let sentences = f.texts(ctx, "plain");
     let found = sentences.len();
@@ -192,7 +194,7 @@ fn plain(ctx: &mut FileContext<'_>, f: &mut Fields<'_, '_>) -> [String; 3] {
 
 fn document_numbers(ctx: &mut FileContext<'_>, f: &mut Fields<'_, '_>) -> Vec<String> {
     if !f.has("document_numbers") {
-        f.missing(ctx, "document_numbers");
+        f.missing("document_numbers");
     }
     let mut numbers = Vec::new();
     for (text, offset) in f.spanned_texts(ctx, "document_numbers") {
@@ -249,15 +251,18 @@ fn relation(ctx: &mut FileContext<'_>, mut f: Fields<'_, '_>) -> Option<Relation
 fn stages(ctx: &mut FileContext<'_>, f: &mut Fields<'_, '_>) -> Vec<StageRecord> {
     let Some(mut f) = f.required_table(ctx, "stages") else { return Vec::new() };
     let mut stages = Vec::with_capacity(Stage::ALL.len());
+    let mut absent = Vec::new();
     for stage in Stage::ALL {
         match f.table(ctx, stage.id()) {
             Some(fields) => stages.extend(stage_record(ctx, stage, fields)),
             None if f.has(stage.id()) => {}
-            None => {
-                let fault = Fault::StageMissing { stage: stage.id().into(), name: stage.zh().into() };
-                ctx.add(f.offset(stage.id()), fault);
-            }
+            None => absent.push(stage),
         }
+    }
+    if !absent.is_empty() {
+        let zh: Vec<String> = absent.iter().map(|stage| format!("{}（{}）", stage.id(), stage.zh())).collect();
+        let en: Vec<&str> = absent.iter().map(|stage| stage.id()).collect();
+        ctx.add(f.start(), Fault::StageMissing { zh: zh.join("、"), en: en.join(", ") });
     }
     f.finish(ctx);
     stages

@@ -33,6 +33,9 @@ pub(crate) fn read(file: &Arc<str>, content: &str, digest: u64) -> (Vec<Question
         if !answer.problems.is_empty() {
             text::problems(file, ctx.line_of(offset), &answer, &mut ctx.mistakes);
         }
+        if question.answer.contains('&') {
+            text::entities(file, ctx.line_of(offset), &question.answer, &answer, &mut ctx.mistakes);
+        }
         // Rows of one file share its digest: coarse, and never wrong.
         rows.push(QuestionRow { question, answer, file: Arc::clone(file), position, digest });
     }
@@ -72,7 +75,7 @@ fn bindings(ctx: &mut FileContext<'_>, f: &mut Fields<'_, '_>) -> Vec<Binding> {
     let before = ctx.mistakes.0.len();
     let rows = f.tables(ctx, "policies");
     if !f.has("policies") {
-        f.missing(ctx, "policies");
+        f.missing("policies");
     } else if rows.is_empty() && ctx.mistakes.0.len() == before {
         ctx.add(f.offset("policies"), Fault::Empty { key: f.name("policies") });
     }

@@ -80,10 +80,11 @@ fn complaint(text: &str, error: &Error) -> Complaint {
     } else if message.contains("array table") || message.contains("table, expected") && !message.contains("inline") {
         ("表头的方括号没有成对".to_owned(), "写成 [表名] 或者 [[表名]]")
     } else if message.contains("array") && !starts("extra comma") {
-        derails = true;
+        // The parser stumbles over the line after the one to mend.
+        (offset, derails) = (before.trim_end().len().saturating_sub(1), true);
         ("列表没有写完".to_owned(), "各项之间用英文逗号，末尾补上 ]")
     } else if message.contains("inline table") || message.contains("key-value pairs") {
-        derails = !starts("extra comma");
+        (offset, derails) = (before.trim_end().len().saturating_sub(1), !starts("extra comma"));
         ("大括号里没有写完".to_owned(), "写成 { 键 = 值, 键 = 值 }，各项之间用英文逗号，末尾补上 }")
     } else if starts("extra comma") {
         ("多了一个逗号".to_owned(), "删去它")

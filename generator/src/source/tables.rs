@@ -45,7 +45,7 @@ pub(crate) fn settings(file: &Arc<str>, content: &str) -> (SiteSettings, Mistake
 /// It stands under an icon on a home screen.
 fn short_title(ctx: &mut FileContext<'_>, f: &mut Fields<'_, '_>) -> String {
     if !f.has("short_title") {
-        f.missing(ctx, "short_title");
+        f.missing("short_title");
     }
     f.short_text(ctx, "short_title", 8).unwrap_or_default()
 }

@@ -46,6 +46,22 @@ pub(crate) fn check(file: &Arc<str>, content: &str, mistakes: &mut Mistakes) {
     }
 }
 
+/// Invisible characters that came in as an entity, such as `&#x202E;`: they stand in the parsed text and not in the
+/// source. `first_line` is where the source starts in the file.
+pub(crate) fn entities(file: &Arc<str>, first_line: u32, source: &str, body: &Body, mistakes: &mut Mistakes) {
+    // Without an ampersand there is none, and nearly no text has one.
+    let Some(at) = source.find('&') else { return };
+    let line = source[..at].bytes().filter(|&byte| byte == b'\n').count();
+    let line = first_line.saturating_add(u32::try_from(line).unwrap_or(u32::MAX));
+    let mut seen = Vec::new();
+    for ch in body.text.chars().filter(|&ch| is_invisible(ch)) {
+        if !seen.contains(&ch) && !source.contains(ch) {
+            seen.push(ch);
+            mistakes.add(Place::line(file, line), Fault::ControlCharacter { code: format!("U+{:04X}", u32::from(ch)) });
+        }
+    }
+}
+
 /// The problems of a parsed text as mistakes; `first_line` is where the text starts in the file.
 pub(crate) fn problems(file: &Arc<str>, first_line: u32, body: &Body, mistakes: &mut Mistakes) {
     for problem in &body.problems {
