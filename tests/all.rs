@@ -1,19 +1,21 @@
 //! The whole-program tests, one binary, one module per subject:
 //!
+//! - [`cards`]: the demonstration city's cards, and the budgets they keep
 //! - [`city`]: the small city that tests start from (no tests of its own)
+//! - [`command`]: exit codes, help, and the same bytes in any folder, zone, language and number of threads
 //! - [`crash`]: kills and full disks while a site is written
-//! - [`wrong`]: wrong input, and the exact words the editor is told
 //! - [`hostile`]: input that no editor writes: nothing panics, nothing hangs, nothing is written
+//! - [`page_script`]: the page script agrees with the model
 //! - [`qr`]: symbols read back by an independent decoder
+//! - [`wrong`]: wrong input, and the exact words the editor is told
 
-mod command;
-mod cards;
-mod crash;
-mod page_script;
 #![expect(clippy::disallowed_methods, reason = "tests make folders and look into them")]
 
+mod cards;
 mod city;
+mod command;
 mod crash;
 mod hostile;
+mod page_script;
 mod qr;
 mod wrong;
