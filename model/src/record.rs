@@ -340,6 +340,8 @@ pub struct Question {
     pub answer: String,
     /// What it rests on.
     pub bindings: Vec<Binding>,
+    /// Why it rests on no document of this site. Present exactly when `bindings` is empty.
+    pub unbound: Option<String>,
     /// Owner of the answer.
     pub department: String,
     /// 核对日期

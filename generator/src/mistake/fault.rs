@@ -224,6 +224,10 @@ faults! {
     ExpiredAnswer { date }: Warning,
         "这条答复的口径只到 {date}，已经过期", "重新核对，更新 answer、checked 和 expires",
         "this answer was good until {date}", "check it again and update answer, checked and expires";
+    /// An answer said to rest on nothing that rests on something.
+    BoundAndUnbound: Error,
+        "既写了 policies，又写了 unbound", "有依据的文件就删去 unbound；unbound 只用来说明为什么没有",
+        "both policies and unbound are given", "drop unbound when there is a policy; it only says why there is none";
     /// An article the text does not have.
     UnknownArticle { policy, article }: Error,
         "{policy} 的正文没有{article}", "核对条号",

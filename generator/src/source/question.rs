@@ -19,9 +19,10 @@ pub(crate) struct QuestionRow {
     pub(crate) digest: u64,
 }
 
-/// Reads a file; its stem is the theme.
+/// Reads a file; its name, or that of its folder, is the theme.
 pub(crate) fn read(file: &Arc<str>, content: &str, digest: u64) -> (Vec<QuestionRow>, Mistakes) {
-    let theme = file.rsplit('/').next().and_then(|name| name.strip_suffix(".toml")).unwrap_or_default();
+    // `questions/jiuye.toml`, or any file below `questions/jiuye/` where one would grow too large.
+    let theme = file.split('/').nth(1).map_or("", |name| name.strip_suffix(".toml").unwrap_or(name));
     let mut ctx = FileContext::new(file, content, 0);
     let table = ctx.table();
     let mut f = Fields::new(&table, 0, "");
@@ -58,6 +59,7 @@ fn question(ctx: &mut FileContext<'_>, theme: &str, mut f: Fields<'_, '_>) -> Op
         variants: f.texts(ctx, "variants"),
         short: f.short_text(ctx, "short", 60),
         answer: f.required_text(ctx, "answer"),
+        unbound: f.text(ctx, "unbound"),
         bindings: bindings(ctx, &mut f),
         department: f.required_text(ctx, "department"),
         checked: checked.unwrap_or_default(),
@@ -74,7 +76,11 @@ fn question(ctx: &mut FileContext<'_>, theme: &str, mut f: Fields<'_, '_>) -> Op
 fn bindings(ctx: &mut FileContext<'_>, f: &mut Fields<'_, '_>) -> Vec<Binding> {
     let before = ctx.mistakes.0.len();
     let rows = f.tables(ctx, "policies");
-    if !f.has("policies") {
+    if f.has("unbound") {
+        if !rows.is_empty() {
+            ctx.add(f.offset("unbound"), Fault::BoundAndUnbound);
+        }
+    } else if !f.has("policies") {
         f.missing("policies");
     } else if rows.is_empty() && ctx.mistakes.0.len() == before {
         ctx.add(f.offset("policies"), Fault::Empty { key: f.name("policies") });
