@@ -89,7 +89,8 @@ impl Server {
         let mut command = Command::new(yima);
         command.current_dir(disk::root()).args(["serve", "--public", "public", "--port", &port.to_string()]);
         command.arg("--content").arg(content).arg("--app").arg(app);
-        say(&format!("serving at http://127.0.0.1:{port} (Ctrl-C ends it)"));
+        // It prints the address itself, as soon as it listens.
+        say("the site");
         command.spawn().map(Self).map_err(|error| not_started(&command, &error))
     }
 
