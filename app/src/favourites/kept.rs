@@ -59,12 +59,14 @@ pub(crate) fn Keep(kept: Kept, id: String, title: String) -> impl IntoView {
             });
         });
     };
+    let mut label = title;
+    label.insert_str(0, "收藏 ");
     view! {
         <button
             type="button"
             class="favourite"
             aria-pressed=move || if on.get() { "true" } else { "false" }
-            aria-label=format!("收藏 {title}")
+            aria-label=label
             on:click=toggle
         >
             {move || if on.get() { "已收藏" } else { "收藏" }}
