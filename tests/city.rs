@@ -55,13 +55,7 @@ impl Sandbox {
 
     /// Where everything stands, for the library.
     pub(crate) fn options(&self, new_codes: NewCodes) -> Options {
-        Options {
-            content: self.content(),
-            public: self.beside("public"),
-            app: None,
-            today: TODAY,
-            new_codes,
-        }
+        Options { content: self.content(), public: self.beside("public"), app: None, today: TODAY, new_codes }
     }
 
     /// Reads, links and checks the city, as every command does.

@@ -29,6 +29,9 @@ use yima::{Loaded, NewCodes, Press};
 
 use crate::city::{Sandbox, here, put, tree};
 
+/// Faults whose words are under test elsewhere, because a case for them would be a thousand lines long.
+const ELSEWHERE: &[(&str, &str)] = &[("Rest", "hostile::as_much_as_fits_and_more")];
+
 struct Case {
     name: String,
     about: String,
@@ -98,15 +101,28 @@ impl Case {
         let mut lines: Vec<String> = old.split_inclusive('\n').map(str::to_owned).collect();
         for hunk in hunks.split("\n\n").map(|hunk| hunk.trim_matches('\n')).filter(|hunk| !hunk.is_empty()) {
             let side = |drop: char| -> Vec<String> {
-                hunk.split('\n').filter(|line| !line.starts_with(drop)).map(|line| format!("{}\n", &line[1..])).collect()
+                hunk.split('\n')
+                    .filter(|line| !line.starts_with(drop))
+                    .map(|line| format!("{}\n", &line[1..]))
+                    .collect()
             };
             let (before, after) = (side('+'), side('-'));
             let at = match before.len() {
                 0 => lines.len(),
                 length => {
-                    let found: Vec<usize> =
-                        lines.windows(length).enumerate().filter(|(_, window)| *window == before).map(|(at, _)| at).collect();
-                    assert_eq!(found.len(), 1, "{}: these lines must stand once in the file:\n{}", self.name, before.concat());
+                    let found: Vec<usize> = lines
+                        .windows(length)
+                        .enumerate()
+                        .filter(|(_, window)| *window == before)
+                        .map(|(at, _)| at)
+                        .collect();
+                    assert_eq!(
+                        found.len(),
+                        1,
+                        "{}: these lines must stand once in the file:\n{}",
+                        self.name,
+                        before.concat()
+                    );
                     found[0]
                 }
             };
@@ -156,8 +172,8 @@ fn every_wrong_input_is_told_in_these_words() {
             mistakes.0.extend(claimed.0);
         }
         assert_eq!(tree(&sandbox.content()), before, "{name}: a check writes nothing");
-        told.extend(mistakes.0.iter().map(|mistake| mistake.fault.id()));
         let report = sandbox.report(mistakes);
+        told.extend(report.0.iter().map(|(mistake, _)| mistake.fault.id()));
         let mut expectations = 0;
         for (head, body) in &mut case.parts {
             let said = match head.as_str() {
@@ -178,7 +194,11 @@ fn every_wrong_input_is_told_in_these_words() {
         }
     }
     assert!(failures.is_empty(), "the words differ; YIMA_BLESS=1 writes them anew\n{failures}");
-    let silent: Vec<&str> = Fault::IDS.iter().copied().filter(|id| !told.contains(id)).collect();
+    let silent: Vec<&str> = Fault::IDS
+        .iter()
+        .copied()
+        .filter(|id| !told.contains(id) && !ELSEWHERE.iter().any(|(other, _)| other == id))
+        .collect();
     assert!(silent.is_empty(), "no case in tests/wrong/ shows {silent:?}");
 }
 

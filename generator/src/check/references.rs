@@ -58,7 +58,8 @@ pub(super) fn check(city: &City, mistakes: &mut Mistakes) {
     for entry in &city.questions {
         let question = &entry.question;
         // The theme of a question is the name of its file: said once per file.
-        if let Some(Fault::UnknownReference { id, hint_zh, hint_en, .. }) = unknown(&tables.themes, "", &question.theme) {
+        if let Some(Fault::UnknownReference { id, hint_zh, hint_en, .. }) = unknown(&tables.themes, "", &question.theme)
+        {
             mistakes.add(Place::file(&entry.file), Fault::UnknownTheme { id, hint_zh, hint_en });
         }
         let mut look = |table: &Table<'_>, key: &str, id: &str| {

@@ -92,6 +92,10 @@ faults! {
     UnusedAttachment: Warning,
         "没有政策列出这个附件，不会发布", "在政策的 [[attachments]] 里写上它，或者移走",
         "no policy lists this attachment, so it is not published", "list it under [[attachments]] of its policy, or remove it";
+    /// Too many mistakes in one file to list.
+    Rest { count }: Warning,
+        "这个文件还有 {count} 处没有列出", "先改正上面列出的，再运行一次",
+        "{count} more in this file are not listed", "mend those that are, then run this again";
     /// A key nobody knows.
     UnknownKey { key, hint_zh, hint_en }: Error,
         "没有 {key} 这个键", "{hint_zh}",

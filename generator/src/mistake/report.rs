@@ -99,7 +99,12 @@ impl fmt::Display for Text<'_> {
         );
         match self.lang {
             Language::Chinese => writeln!(f, "{errors} 个错误，{warnings} 处注意，{suggestions} 条建议"),
-            Language::English => writeln!(f, "{errors} errors, {warnings} warnings, {suggestions} suggestions"),
+            Language::English => {
+                let some = |count: usize, what: &str| format!("{count} {what}{}", if count == 1 { "" } else { "s" });
+                let [errors, warnings, suggestions] =
+                    [some(errors, "error"), some(warnings, "warning"), some(suggestions, "suggestion")];
+                writeln!(f, "{errors}, {warnings}, {suggestions}")
+            }
         }
     }
 }

@@ -314,7 +314,10 @@ impl<'t, 'a> Fields<'t, 'a> {
             || (local && text.starts_with('/') && !text.starts_with("//"));
         if !good || text.contains(|ch: char| ch.is_whitespace() || ch.is_control() || matches!(ch, '"' | '<' | '>')) {
             let (hint_zh, hint_en) = if local {
-                ("写 https:// 开头的完整网址，或者 / 开头的站内路径，中间不能有空格", "write a full https:// address, or a path starting with /, without spaces")
+                (
+                    "写 https:// 开头的完整网址，或者 / 开头的站内路径，中间不能有空格",
+                    "write a full https:// address, or a path starting with /, without spaces",
+                )
             } else {
                 ("写 https:// 开头的完整网址，中间不能有空格", "write a full https:// address without spaces")
             };
@@ -347,7 +350,12 @@ impl<'t, 'a> Fields<'t, 'a> {
     pub(crate) fn tables(&mut self, ctx: &mut FileContext<'_>, key: &'static str) -> Vec<Fields<'t, 'a>> {
         let Some(value) = self.get(key) else { return Vec::new() };
         let Some(array) = value.get_ref().as_array() else {
-            self.wrong(ctx, value, key, ("若干个表，写 [[表名]] 或者 [{ 键 = 值 }]", "a list of tables, [[name]] or [{ key = value }]"));
+            self.wrong(
+                ctx,
+                value,
+                key,
+                ("若干个表，写 [[表名]] 或者 [{ 键 = 值 }]", "a list of tables, [[name]] or [{ key = value }]"),
+            );
             return Vec::new();
         };
         self.rows(ctx, key, array)
@@ -359,7 +367,12 @@ impl<'t, 'a> Fields<'t, 'a> {
             match item.get_ref().as_table() {
                 // The span of a `[[row]]` is its header; its first key may come later.
                 Some(table) => rows.push(Fields::new(table, item.span().start, format!("{}{key}.", self.prefix))),
-                None => self.wrong(ctx, item, key, ("若干个表，写 [[表名]] 或者 [{ 键 = 值 }]", "a list of tables, [[name]] or [{ key = value }]")),
+                None => self.wrong(
+                    ctx,
+                    item,
+                    key,
+                    ("若干个表，写 [[表名]] 或者 [{ 键 = 值 }]", "a list of tables, [[name]] or [{ key = value }]"),
+                ),
             }
         }
         rows
@@ -375,7 +388,8 @@ impl<'t, 'a> Fields<'t, 'a> {
         for key in self.table.keys() {
             let name: &str = key.get_ref();
             if !self.known.contains(name) {
-                let otherwise = ("删去这一行；有哪些键，见 content/README.md", "delete it; content/README.md lists the keys");
+                let otherwise =
+                    ("删去这一行；有哪些键，见 content/README.md", "delete it; content/README.md lists the keys");
                 let (hint_zh, hint_en) = instead(name, self.known.iter().copied(), otherwise);
                 ctx.add(key.span().start, Fault::UnknownKey { key: self.name(name), hint_zh, hint_en });
             }

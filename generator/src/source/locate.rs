@@ -5,10 +5,12 @@ use std::path::Path;
 use toml::de::{DeArray, DeTable, DeValue};
 
 use super::walk;
-use crate::mistake::{At, Excerpt, Mistakes, Report};
+use crate::mistake::{At, Excerpt, Fault, Mistake, Mistakes, Place, Report};
 
 /// How many characters of a line are shown.
 const SHOWN: usize = 100;
+/// How many mistakes of one file are listed.
+const LISTED: usize = 200;
 
 /// Sorts the mistakes and finds the line of each.
 #[must_use]
@@ -16,17 +18,35 @@ pub fn report(content: &Path, mut mistakes: Mistakes) -> Report {
     mistakes.sort();
     let mut rows = Vec::with_capacity(mistakes.0.len());
     for group in mistakes.0.chunk_by(|a, b| a.place.file == b.place.file) {
+        let (group, hidden) = listed(group);
         // A file that is wrong as a whole may be one that is too large to open.
         let whole = group.iter().all(|mistake| mistake.place.at == At::File);
         let bytes = group.first().filter(|_| !whole).map(|first| walk::read(&content.join(&*first.place.file)));
         let text = bytes.and_then(Result::ok).unwrap_or_default();
         let text = String::from_utf8_lossy(&text);
         let located = Located::new(&text);
-        rows.extend(group.iter().map(|mistake| (mistake.clone(), located.excerpt(&mistake.place.at))));
+        rows.extend(group.into_iter().map(|mistake| (mistake.clone(), located.excerpt(&mistake.place.at))));
+        rows.extend(hidden.map(|rest| (rest, Excerpt { line: u32::MAX, text: String::new() })));
     }
     // Keys and lines of one file now have the same measure.
     rows.sort_by(|a, b| (&a.0.place.file, a.1.line).cmp(&(&b.0.place.file, b.1.line)));
+    for (_, excerpt) in rows.iter_mut().filter(|(_, excerpt)| excerpt.line == u32::MAX) {
+        excerpt.line = 0;
+    }
     Report(rows)
+}
+
+/// The worst mistakes of one file, and a word about the others when there are too many to list.
+fn listed(group: &[Mistake]) -> (Vec<&Mistake>, Option<Mistake>) {
+    let mut listed: Vec<&Mistake> = group.iter().collect();
+    listed.sort_by_key(|mistake| mistake.fault.severity());
+    let hidden = listed.len().saturating_sub(LISTED);
+    listed.truncate(LISTED);
+    let rest = listed.first().filter(|_| hidden > 0).map(|first| Mistake {
+        place: Place::file(&first.place.file),
+        fault: Fault::Rest { count: hidden.to_string() },
+    });
+    (listed, rest)
 }
 
 /// A file, ready to be asked for many places.

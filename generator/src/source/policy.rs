@@ -108,7 +108,10 @@ fn policy(ctx: &mut FileContext<'_>, table: &toml::de::DeTable<'_>) -> Option<Po
         marked_articles: f.articles(ctx, "marked_articles"),
         source: f.text(ctx, "source"),
         contact: contact(ctx, &mut f),
-        attachments: distinct(ctx, &mut f, "attachments", "file").into_iter().filter_map(|row| attachment(ctx, row)).collect(),
+        attachments: distinct(ctx, &mut f, "attachments", "file")
+            .into_iter()
+            .filter_map(|row| attachment(ctx, row))
+            .collect(),
         relations: f.tables(ctx, "relations").into_iter().filter_map(|row| relation(ctx, row)).collect(),
         stages: stages(ctx, &mut f),
         benefits: distinct(ctx, &mut f, "benefits", "id").into_iter().map(|row| benefit(ctx, row)).collect(),

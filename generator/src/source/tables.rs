@@ -55,7 +55,10 @@ fn host(ctx: &mut FileContext<'_>, f: &mut Fields<'_, '_>) -> String {
     let good = host.len() <= 253
         && host.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'.' | b'-'));
     if !host.is_empty() && !good {
-        let (hint_zh, hint_en) = ("只写域名，小写，如 zc.qingyu.example，不带 https:// 和 /", "write the host alone, in lower case, such as zc.qingyu.example");
+        let (hint_zh, hint_en) = (
+            "只写域名，小写，如 zc.qingyu.example，不带 https:// 和 /",
+            "write the host alone, in lower case, such as zc.qingyu.example",
+        );
         let (hint_zh, hint_en) = (hint_zh.into(), hint_en.into());
         ctx.add(f.offset("host"), Fault::BadUrl { key: "host".into(), value: host.clone(), hint_zh, hint_en });
     }

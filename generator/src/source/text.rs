@@ -21,10 +21,7 @@ pub(crate) fn check(file: &Arc<str>, content: &str, mistakes: &mut Mistakes) {
             0xE1 => !matches!((next(1), next(2)), (0x85, 0x9F | 0xA0) | (0xA0, 0x8E)),
             0xE3 => (next(1), next(2)) != (0x85, 0xA4),
             // U+2000 to U+206F hold the invisible ones; dashes, quotes and the ellipsis among them are harmless.
-            0xE2 => match (next(1), next(2)) {
-                (0x80, 0x8B..=0x8F | 0xA8..=0xAE) | (0x81, 0xA0..) => false,
-                _ => true,
-            },
+            0xE2 => !matches!((next(1), next(2)), (0x80, 0x8B..=0x8F | 0xA8..=0xAE) | (0x81, 0xA0..)),
             0xEF => !matches!(
                 (next(1), next(2)),
                 (0xBB, 0xBF) | (0xB7, 0x90..=0xAF) | (0xBE, 0xA0) | (0xBF, 0xB9..=0xBB | 0xBD..)

@@ -31,7 +31,11 @@ const MAX_DEPTH: usize = 8;
 
 /// All files below `folder` as relative paths with `/`, sorted. Hidden files are passed over; what is neither file nor
 /// folder, and names that cannot be told apart, are reported. `None` when there are too many.
-pub(super) fn files(folder: &Path, limits: Limits, mistakes: &mut Mistakes) -> Result<Option<Vec<Arc<str>>>, ReadError> {
+pub(super) fn files(
+    folder: &Path,
+    limits: Limits,
+    mistakes: &mut Mistakes,
+) -> Result<Option<Vec<Arc<str>>>, ReadError> {
     let mut found: Vec<Arc<str>> = Vec::new();
     let mut open = vec![(folder.to_owned(), String::new(), 0_usize)];
     while let Some((path, prefix, depth)) = open.pop() {
