@@ -1,7 +1,9 @@
 //! Links and anchors inside the site.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
+
+use yima_model::record::Term;
+use yima_model::{Code, Validity};
 
 use crate::City;
 use crate::markdown::{self, Body, Link};
@@ -26,19 +28,23 @@ const FIXED: &[&str] = &[
     "genre/",
     "year/",
     "validity/",
-    "data/",
-    "feeds/",
+    "data/index.json",
+    "data/policies.json",
+    "feeds/policies.xml",
+    "feeds/changes.xml",
+    "feeds/questions.xml",
+    "feeds/deadlines.ics",
+    "sitemap.xml",
 ];
 
 pub(super) fn check(city: &City, mistakes: &mut Mistakes) {
-    let pages = Pages::of(city);
     for entry in &city.policies {
-        pages.body(city, &entry.file, entry.body_line, &entry.body, Some(&entry.policy.id), mistakes);
+        texts(city, &entry.file, entry.body_line, &entry.body, Some(&entry.policy.id), mistakes);
         for stage in &entry.policy.stages {
             let key = format!("stages.{}", stage.stage.id());
             for (position, document) in stage.documents.iter().enumerate() {
                 let Some(url) = document.url.as_deref().filter(|url| url.starts_with('/')) else { continue };
-                if let Some(fault) = pages.look(city, url, None) {
+                if let Some(fault) = look(city, url, None) {
                     mistakes.add(Place::key(&entry.file, format!("{key}.documents.{position}.url")), fault);
                 }
             }
@@ -46,7 +52,7 @@ pub(super) fn check(city: &City, mistakes: &mut Mistakes) {
             let Some(text) = stage.text.as_deref().filter(|text| text.contains(['[', '<', '!'])) else { continue };
             let body = markdown::parse(text);
             for link in &body.links {
-                if let Some(fault) = pages.look(city, &link.target, None) {
+                if let Some(fault) = look(city, &link.target, None) {
                     mistakes.add(Place::key(&entry.file, format!("{key}.text")), fault);
                 }
             }
@@ -59,82 +65,80 @@ pub(super) fn check(city: &City, mistakes: &mut Mistakes) {
     }
     for entry in &city.questions {
         for link in &entry.answer.links {
-            if let Some(fault) = pages.look(city, &link.target, None) {
+            if let Some(fault) = look(city, &link.target, None) {
                 mistakes.add(Place::key(&entry.file, format!("questions.{}.answer", entry.position)), fault);
             }
         }
     }
 }
 
-struct Pages {
-    known: BTreeSet<String>,
+/// Whether the site has a page at `page` (without the leading slash). Looked up, not listed: a city has far more pages
+/// than links.
+fn is_page(city: &City, page: &str) -> bool {
+    let Some((kind, rest)) = page.split_once('/') else { return FIXED.contains(&page) };
+    let is_term = |terms: &[Term]| rest.strip_suffix('/').is_some_and(|id| terms.iter().any(|term| term.id == id));
+    if FIXED.contains(&page) {
+        return true;
+    }
+    match kind {
+        "theme" | "questions" => is_term(&city.tables.themes),
+        "district" => is_term(&city.tables.districts),
+        "audience" => is_term(&city.tables.audiences),
+        "sector" => is_term(&city.tables.sectors),
+        "genre" => is_term(&city.tables.genres),
+        "department" => rest.strip_suffix('/').is_some_and(|id| city.tables.departments.iter().any(|row| row.id == id)),
+        "validity" => rest.strip_suffix('/').is_some_and(|id| Validity::from_id(id).is_some()),
+        "year" => rest
+            .strip_suffix('/')
+            .and_then(|year| year.parse().ok())
+            .is_some_and(|year: i16| city.policies.iter().any(|entry| entry.policy.published.year() == year)),
+        "question" => rest
+            .strip_suffix('/')
+            .is_some_and(|id| city.questions.binary_search_by(|entry| entry.question.id.as_str().cmp(id)).is_ok()),
+        "policy" => rest.strip_suffix("/lifecycle/").is_some_and(|id| city.policy(id).is_some()),
+        "attachment" => rest.split_once('/').is_some_and(|(id, file)| {
+            city.policy(id).is_some_and(|entry| entry.policy.attachments.iter().any(|row| row.file == file))
+        }),
+        "Q" => {
+            rest.strip_suffix('/').and_then(|text| Some((text, Code::parse(text).ok()?))).is_some_and(|(text, code)| {
+                code.as_str() == text
+                    && (city.codes.by_code.contains_key(&code) || city.codes.withdrawn.contains_key(&code))
+            })
+        }
+        _ => false,
+    }
 }
 
-impl Pages {
-    fn of(city: &City) -> Self {
-        let mut known: BTreeSet<String> = FIXED.iter().map(|&page| page.to_owned()).collect();
-        for (list, terms) in [
-            ("theme", &city.tables.themes),
-            ("district", &city.tables.districts),
-            ("audience", &city.tables.audiences),
-            ("sector", &city.tables.sectors),
-            ("genre", &city.tables.genres),
-        ] {
-            known.extend(terms.iter().map(|term| format!("{list}/{}/", term.id)));
+fn texts(city: &City, file: &Arc<str>, first_line: u32, body: &Body, own: Option<&str>, mistakes: &mut Mistakes) {
+    for Link { target, line } in &body.links {
+        if let Some(fault) = look(city, target, own) {
+            mistakes.add(Place::line(file, first_line.saturating_add(*line).saturating_sub(1)), fault);
         }
-        known.extend(city.tables.departments.iter().map(|department| format!("department/{}/", department.id)));
-        known.extend(city.tables.themes.iter().map(|theme| format!("questions/{}/", theme.id)));
-        known.extend(yima_model::Validity::ALL.iter().map(|validity| format!("validity/{}/", validity.id())));
-        known.extend(city.questions.iter().map(|entry| format!("question/{}/", entry.question.id)));
-        known.extend(city.codes.by_code.keys().map(|code| format!("Q/{code}/")));
-        for entry in &city.policies {
-            let policy = &entry.policy;
-            known.insert(format!("policy/{}/lifecycle/", policy.id));
-            known.insert(format!("year/{}/", policy.published.year()));
-            known.extend(policy.attachments.iter().map(|file| format!("attachment/{}/{}", policy.id, file.file)));
-        }
-        Self { known }
     }
+}
 
-    fn body(
-        &self,
-        city: &City,
-        file: &Arc<str>,
-        first_line: u32,
-        body: &Body,
-        own: Option<&str>,
-        mistakes: &mut Mistakes,
-    ) {
-        for Link { target, line } in &body.links {
-            if let Some(fault) = self.look(city, target, own) {
-                mistakes.add(Place::line(file, first_line.saturating_add(*line).saturating_sub(1)), fault);
-            }
-        }
-    }
-
-    /// What is wrong with a link; `own` is the policy on whose page it stands, for links that are only an anchor.
-    fn look(&self, city: &City, target: &str, own: Option<&str>) -> Option<Fault> {
-        let (path, anchor) = target.split_once('#').map_or((target, None), |(path, anchor)| (path, Some(anchor)));
-        let path = path.split('?').next().unwrap_or(path);
-        let policy = match path.strip_prefix('/') {
-            // Another host, or an address relative to the page, which no page of ours has below it.
-            None if path.contains(':') => return None,
-            None if path.is_empty() => own?,
-            None => return Some(Fault::BrokenLink { target: target.to_owned() }),
-            Some(page) => match page.strip_prefix("policy/").and_then(|rest| rest.strip_suffix('/')) {
-                Some(id) if !id.contains('/') => id,
-                _ if self.known.contains(page) => return None,
-                _ => return Some(Fault::BrokenLink { target: target.to_owned() }),
-            },
-        };
-        let Some(entry) = city.policy(policy) else {
-            // A policy that could not be read is not missing.
-            return (!city.is_troubled(policy)).then(|| Fault::BrokenLink { target: target.to_owned() });
-        };
-        let anchor = anchor.filter(|anchor| !anchor.is_empty())?;
-        let there = entry.body.articles.iter().any(|article| article.anchor() == anchor)
-            || entry.body.headings.iter().any(|heading| heading.anchor == anchor)
-            || entry.policy.benefits.iter().any(|benefit| anchor.strip_prefix("benefit-") == Some(&benefit.id));
-        (!there).then(|| Fault::BrokenAnchor { target: format!("/policy/{policy}/"), anchor: anchor.to_owned() })
-    }
+/// What is wrong with a link; `own` is the policy on whose page it stands, for links that are only an anchor.
+fn look(city: &City, target: &str, own: Option<&str>) -> Option<Fault> {
+    let (path, anchor) = target.split_once('#').map_or((target, None), |(path, anchor)| (path, Some(anchor)));
+    let path = path.split('?').next().unwrap_or(path);
+    let policy = match path.strip_prefix('/') {
+        // Another host, or an address relative to the page, which no page of ours has below it.
+        None if path.contains(':') => return None,
+        None if path.is_empty() => own?,
+        None => return Some(Fault::BrokenLink { target: target.to_owned() }),
+        Some(page) => match page.strip_prefix("policy/").and_then(|rest| rest.strip_suffix('/')) {
+            Some(id) if !id.contains('/') => id,
+            _ if is_page(city, page) => return None,
+            _ => return Some(Fault::BrokenLink { target: target.to_owned() }),
+        },
+    };
+    let Some(entry) = city.policy(policy) else {
+        // A policy that could not be read is not missing.
+        return (!city.is_troubled(policy)).then(|| Fault::BrokenLink { target: target.to_owned() });
+    };
+    let anchor = anchor.filter(|anchor| !anchor.is_empty())?;
+    let there = entry.body.articles.iter().any(|article| article.anchor() == anchor)
+        || entry.body.headings.iter().any(|heading| heading.anchor == anchor)
+        || entry.policy.benefits.iter().any(|benefit| anchor.strip_prefix("benefit-") == Some(&benefit.id));
+    (!there).then(|| Fault::BrokenAnchor { target: format!("/policy/{policy}/"), anchor: anchor.to_owned() })
 }
