@@ -7,8 +7,9 @@ use yima_model::record::Attachment;
 
 use super::lifecycle::{self, Life, StageView};
 use super::meta::{Article, Column, Head};
-use super::policy::{AttachmentView, BenefitView, ContactView, Facts, Notice, QuestionLink};
+use super::policy::{AttachmentView, BenefitView, ContactView, Facts, QuestionLink};
 use super::questions::AnswerView;
+use super::relations::{self, Notice};
 use super::view::{Day, Link, Named, ValidityView};
 use super::{Renderer, policy, words};
 use crate::city::PolicyEntry;
@@ -23,25 +24,24 @@ pub(super) fn page(site: &Renderer<'_>, code: Code) -> Result<String, RenderErro
         Some(RecordKey::Stage(id, stage)) => site.city.policy(id).and_then(|entry| {
             let record = entry.policy.stage(*stage)?;
             let item = Item::Stage(StageView::of(site, record, None));
-            Some(part(site, entry, code, format!("/policy/{id}/lifecycle/#{}", stage.id()), &item))
+            Some(part(site, Some(entry), code, format!("/policy/{id}/lifecycle/#{}", stage.id()), &item))
         }),
         Some(RecordKey::Attachment(id, file)) => site.city.policy(id).and_then(|entry| {
             let found: &Attachment = entry.policy.attachments.iter().find(|found| found.file == *file)?;
             let item = Item::Attachment(AttachmentView::of(found));
-            Some(part(site, entry, code, format!("/policy/{id}/#attachments"), &item))
+            Some(part(site, Some(entry), code, format!("/policy/{id}/#attachments"), &item))
         }),
         Some(RecordKey::Article(id, number)) => site.city.policy(id).and_then(|entry| {
             let article = entry.body.articles.iter().find(|article| article.number == *number)?;
             let item = Item::Article { label: &article.label, paragraphs: article.text.lines().collect() };
-            Some(part(site, entry, code, format!("/policy/{id}/#article-{number}"), &item))
+            Some(part(site, Some(entry), code, format!("/policy/{id}/#article-{number}"), &item))
         }),
         Some(RecordKey::Question(id)) => {
             let place = site.city.questions.binary_search_by(|entry| entry.question.id.as_str().cmp(id)).ok();
-            place.and_then(|place| {
+            place.map(|place| {
                 let entry = &site.city.questions[place];
-                let first = site.city.policies.get(*entry.policies.first()?)?;
-                let item = Item::Question(AnswerView::of(site, entry));
-                Some(part(site, first, code, format!("/question/{id}/"), &item))
+                let first = entry.policies.first().and_then(|&ix| site.city.policies.get(ix));
+                part(site, first, code, format!("/question/{id}/"), &Item::Question(AnswerView::of(site, entry)))
             })
         }
         None => codes.withdrawn.get(&code).map(|&place| tombstone(site, place, code)),
@@ -110,7 +110,7 @@ fn whole(site: &Renderer<'_>, entry: &PolicyEntry, code: Code) -> Result<String,
         short: policy.short(),
         popular_names: &policy.popular_names,
         validity: ValidityView::of(entry, city.settings.expiring_days),
-        notices: policy::notices(site, entry),
+        notices: relations::notices(site, entry),
         plain: &policy.plain,
         facts,
         contact: ContactView::of(policy),
@@ -134,15 +134,6 @@ enum Item<'a> {
 }
 
 impl Item<'_> {
-    fn kind(&self) -> &'static str {
-        match self {
-            Self::Stage(_) => "环节",
-            Self::Attachment(_) => "附件",
-            Self::Article { .. } => "条文",
-            Self::Question(_) => "问答",
-        }
-    }
-
     /// Words of the link that leads to the item on the site.
     fn way(&self) -> &'static str {
         match self {
@@ -166,40 +157,66 @@ impl Item<'_> {
 
 #[derive(Serialize)]
 struct Part<'a> {
-    kind: &'static str,
     title: &'a str,
     /// Where the item stands on the site.
     href: String,
     way: &'static str,
     item: &'a Item<'a>,
-    id: &'a str,
-    policy_title: &'a str,
-    short: &'a str,
-    validity: ValidityView,
+    whole: Option<PartOf<'a>>,
     notices: Vec<Notice<'a>>,
+}
+
+/// The document that the item belongs to. An answer may rest on none.
+#[derive(Serialize)]
+struct PartOf<'a> {
+    id: &'a str,
+    title: &'a str,
+    short: &'a str,
+    /// Its own card where it has one, else its page.
+    href: String,
+    validity: ValidityView,
     contact: ContactView<'a>,
     issuers: Vec<Named<'a>>,
-    policy_code: Option<String>,
+}
+
+impl<'a> PartOf<'a> {
+    fn of(site: &'a Renderer<'_>, entry: &'a PolicyEntry) -> Self {
+        let policy = &entry.policy;
+        let code = site.city.codes.of(&RecordKey::Policy(policy.id.clone()));
+        Self {
+            id: &policy.id,
+            title: &policy.title,
+            short: policy.short(),
+            href: code.map_or_else(|| format!("/policy/{}/", policy.id), |code| format!("/Q/{code}/")),
+            validity: ValidityView::of(entry, site.city.settings.expiring_days),
+            contact: ContactView::of(policy),
+            issuers: policy.issuers().map(|id| site.named(Facet::Department, id)).collect(),
+        }
+    }
 }
 
 fn part(
     site: &Renderer<'_>,
-    entry: &PolicyEntry,
+    entry: Option<&PolicyEntry>,
     code: Code,
     href: String,
     item: &Item<'_>,
 ) -> Result<String, RenderError> {
-    let policy = &entry.policy;
     let path = format!("/Q/{code}/");
-    let crumbs = [Link::new("/", "首页"), Link::new(format!("/policy/{}/", policy.id), policy.short())];
+    let whole = entry.map(|entry| PartOf::of(site, entry));
+    let mut crumbs = vec![Link::new("/", "首页")];
+    crumbs.extend(whole.as_ref().map(|whole| Link::new(format!("/policy/{}/", whole.id), whole.short)));
     let graph = site.graph(&crumbs, item.title(), &path);
-    let title = match item {
-        Item::Question(answer) => answer.question().to_owned(),
-        _ => format!("{}：{}", policy.short(), item.title()),
-    };
     let head = Head {
-        title,
-        description: words::excerpt(&policy.summary, 120),
+        title: match (item, &whole) {
+            (Item::Question(_), _) | (_, None) => item.title().to_owned(),
+            (_, Some(whole)) => format!("{}：{}", whole.short, item.title()),
+        },
+        description: match (item, entry) {
+            (Item::Question(answer), _) => answer.gist(),
+            (_, Some(entry)) => words::excerpt(&entry.policy.summary, 120),
+            (_, None) => item.title().to_owned(),
+        },
         path,
         column: Column { name: "政策身份证", kind: "政策文件" },
         article: None,
@@ -207,21 +224,8 @@ fn part(
         structured: graph.text(),
         hidden: false,
     };
-    let view = Part {
-        kind: item.kind(),
-        title: item.title(),
-        href,
-        way: item.way(),
-        item,
-        id: &policy.id,
-        policy_title: &policy.title,
-        short: policy.short(),
-        validity: ValidityView::of(entry, site.city.settings.expiring_days),
-        notices: policy::notices(site, entry),
-        contact: ContactView::of(policy),
-        issuers: policy.issuers().map(|id| site.named(Facet::Department, id)).collect(),
-        policy_code: site.city.codes.of(&RecordKey::Policy(policy.id.clone())).map(|code| code.to_string()),
-    };
+    let notices = entry.map(|entry| relations::notices(site, entry)).unwrap_or_default();
+    let view = Part { title: item.title(), href, way: item.way(), item, whole, notices };
     site.show("card_part.html", &head, &[], Some(code), view)
 }
 

@@ -16,6 +16,7 @@ mod lists;
 mod meta;
 mod policy;
 mod questions;
+mod relations;
 mod security;
 mod templates;
 mod view;

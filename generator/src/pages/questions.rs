@@ -22,13 +22,17 @@ pub(super) struct AnswerView<'a> {
     variants: &'a [String],
     short: Option<&'a str>,
     answer: Value,
+    #[serde(skip)]
+    text: &'a str,
     department: Named<'a>,
     phone: Option<&'a str>,
     checked: Day,
     expires: Option<Day>,
-    /// The answer's own last day has passed, or none of its policies is in force.
+    /// The answer's own last day has passed, or all of its policies are dead.
     stale: bool,
     sources: Vec<Source<'a>>,
+    /// Why there are no sources.
+    unbound: Option<&'a str>,
     audiences: Vec<Named<'a>>,
     districts: Vec<Named<'a>>,
     theme: Named<'a>,
@@ -71,16 +75,23 @@ impl<'a> AnswerView<'a> {
             variants: &question.variants,
             short: question.short.as_deref(),
             answer: Value::from_safe_string(entry.answer.html.clone()),
+            text: &entry.answer.text,
             department: site.named(Facet::Department, &question.department),
             phone: office.and_then(|unit| unit.phone.as_deref()),
             checked: Day::new(question.checked),
             expires: question.expires.map(Day::new),
             stale: is_stale(city.today, question.expires, &sources),
             sources,
+            unbound: question.unbound.as_deref(),
             audiences: named(Facet::Audience, &question.audiences),
             districts: named(Facet::District, &question.districts),
             theme: site.named(Facet::Theme, &question.theme),
         }
+    }
+
+    /// The answer in one line.
+    pub(super) fn gist(&self) -> String {
+        self.short.map_or_else(|| words::excerpt(self.text, 120), str::to_owned)
     }
 
     pub(super) fn question(&self) -> &'a str {
@@ -89,7 +100,8 @@ impl<'a> AnswerView<'a> {
 }
 
 fn is_stale(today: Date, expires: Option<Date>, sources: &[Source<'_>]) -> bool {
-    expires.is_some_and(|last| today > last) || sources.iter().all(|source| source.validity.dead)
+    let dead = !sources.is_empty() && sources.iter().all(|source| source.validity.dead);
+    dead || expires.is_some_and(|last| today > last)
 }
 
 /// `/question/<id>/`
@@ -106,7 +118,7 @@ pub(super) fn page(site: &Renderer<'_>, entry: &QuestionEntry) -> Result<String,
     graph.faq([(entry, entry.answer.text.as_str())].into_iter());
     let head = Head {
         title: question.question.clone(),
-        description: question.short.clone().unwrap_or_else(|| words::excerpt(&entry.answer.text, 120)),
+        description: view.gist(),
         path,
         column: Column { name: "政策问答", kind: "政策问答" },
         article: Some(Article {

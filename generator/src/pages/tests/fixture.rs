@@ -171,6 +171,7 @@ fn question(id: &str) -> QuestionEntry {
         districts: Vec::new(),
         keywords: Vec::new(),
         expires: None,
+        unbound: None,
     };
     QuestionEntry {
         answer: markdown::parse(&question.answer),
@@ -193,7 +194,7 @@ pub(crate) fn city() -> City {
     old.benefits.clear();
     let mut policies = vec![entry(early), entry(policy("new", "关于印发租房补贴办法的通知")), entry(old)];
     policies[0].policy.relations.clear();
-    policies[1].questions = vec![0, 1];
+    policies[1].questions = vec![0];
     policies[2].incoming = vec![Incoming { kind: RelationKind::Replaces, from: 1, note: Some("衔接".into()) }];
     assert_eq!(policies[2].validity, Validity::Repealed);
     let policy_index = policies.iter().enumerate().map(|(ix, entry)| (entry.policy.id.clone(), ix)).collect();
@@ -206,6 +207,7 @@ pub(crate) fn city() -> City {
         RecordKey::Attachment("new".into(), "form.csv".into()),
         RecordKey::Article("new".into(), 3),
         RecordKey::Question("q-1".into()),
+        RecordKey::Question("q-2".into()),
     ];
     for (body, record) in (1_000_003..).zip(records) {
         let code = Code::from_body(body);
@@ -213,12 +215,16 @@ pub(crate) fn city() -> City {
         codes.by_code.insert(code, record);
     }
     codes.withdrawn.insert(Code::from_body(77), 0);
+    let mut unbound = question("q-2");
+    unbound.question.bindings.clear();
+    unbound.question.unbound = Some("依据的文件尚未收录。".into());
+    unbound.policies.clear();
     City {
         today: TODAY,
         settings: settings(),
         tables: tables(),
         policies,
-        questions: vec![question("q-1"), question("q-2")],
+        questions: vec![question("q-1"), unbound],
         tombstones: vec![Tombstone {
             record: "policy:gone".into(),
             title: "关于一次性补贴的通知".into(),
@@ -229,6 +235,7 @@ pub(crate) fn city() -> City {
         codes,
         policy_index,
         frame_digest: 0,
+        troubled: std::collections::BTreeSet::new(),
     }
 }
 

@@ -123,6 +123,14 @@ fn a_question_is_text_not_markup() {
 }
 
 #[test]
+fn an_answer_that_rests_on_no_document_says_why() {
+    let cards: Vec<(String, String)> = pages().into_iter().filter(|(address, _)| address.starts_with("Q/")).collect();
+    let card = cards.iter().find(|(_, html)| html.contains("依据的文件尚未收录。")).expect("a card of its own");
+    assert!(!card.1.contains("口径已经过期") && card.1.contains("/question/q-2/"));
+    assert!(page("question/q-2/").contains("依据的文件尚未收录。"));
+}
+
+#[test]
 fn the_app_loads_only_where_it_is_used() {
     let (city, assets) = (fixture::city(), fixture::assets());
     let with = assets.with_app(["app.js", "app_bg.wasm"].map(|file| (file.to_owned(), Vec::new())).into());
