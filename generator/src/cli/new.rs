@@ -131,7 +131,7 @@ mod tests {
     fn faults(plan: &Plan, text: &str) -> Vec<Fault> {
         let temp = tempfile::TempDir::new().unwrap();
         write::create(&temp.path().join(&plan.path), text.as_bytes()).unwrap();
-        let Mistakes(mistakes) = source::read(temp.path()).unwrap().mistakes;
+        let Mistakes(mistakes) = source::read(temp.path(), source::Limits::default()).unwrap().mistakes;
         let here = |place: &str| plan.path.to_str() == Some(place);
         mistakes.into_iter().filter(|mistake| here(&mistake.place.file)).map(|mistake| mistake.fault).collect()
     }

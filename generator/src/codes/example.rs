@@ -99,6 +99,7 @@ pub(crate) fn city(policies: usize, ledger: &[LedgerLine], tombstones: Vec<Tombs
         department: "renshe".into(),
         checked: TODAY,
         expires: None,
+        unbound: None,
         audiences: vec![],
         districts: vec![],
         keywords: vec![],
@@ -159,5 +160,6 @@ pub(crate) fn city(policies: usize, ledger: &[LedgerLine], tombstones: Vec<Tombs
         codes: assigned.codes,
         policy_index,
         frame_digest: 0,
+        troubled: std::collections::BTreeSet::new(),
     }
 }
