@@ -65,6 +65,37 @@ fn the_same_city_gives_the_same_bytes_everywhere() {
 }
 
 #[test]
+fn a_code_that_was_published_is_kept_or_the_build_stops() {
+    let sandbox = crate::city::Sandbox::new();
+    let folder = sandbox.beside("");
+    let run = |typed: &[&str]| {
+        let date = crate::city::TODAY.to_string();
+        let output =
+            yima(&folder, &[typed, &["--content", sandbox.content().to_str().unwrap(), "--date", &date]].concat(), &[]);
+        (output.status.code().unwrap(), String::from_utf8_lossy(&output.stderr).into_owned())
+    };
+    let _ = run(&["codes"]);
+    let (status, said) = run(&["build", "--no-sync"]);
+    assert_eq!(status, 0, "{said}");
+    let before = crate::city::tree(&folder.join("dist"));
+
+    // The first code that was given out now belongs to the second record, and the other way round.
+    let ledger = sandbox.text("codes.csv");
+    let mut lines: Vec<String> = ledger.lines().map(str::to_owned).collect();
+    let (one, two) = (lines[1][..6].to_owned(), lines[2][..6].to_owned());
+    lines[1].replace_range(..6, &two);
+    lines[2].replace_range(..6, &one);
+    sandbox.write("codes.csv", lines.join("\n") + "\n");
+    let (status, said) = run(&["build", "--no-sync"]);
+    assert_eq!(status, 1, "{said}");
+    assert!(said.contains(&one) && said.contains(&two), "{said}");
+    assert_eq!(crate::city::tree(&folder.join("dist")), before);
+
+    sandbox.write("codes.csv", ledger);
+    assert_eq!(run(&["build", "--no-sync"]).0, 0);
+}
+
+#[test]
 fn exit_codes_tell_mistakes_from_trouble() {
     let temp = TempDir::new().unwrap();
     let code = |typed: &[&str]| yima(temp.path(), typed, &[]).status.code().unwrap();

@@ -7,7 +7,6 @@ use std::sync::Arc;
 use yima_model::Date;
 
 use crate::change::{self, Changes};
-use crate::codes::ledger;
 use crate::data::{Data, DataRecipe};
 use crate::feeds::{FeedRecipe, Feeds};
 use crate::mistake::{Fault, Mistakes, Place};
@@ -35,8 +34,6 @@ pub struct Press<'a> {
     pages: pages::Renderer<'a>,
     /// Address and last change of every page for the sitemap.
     listed: Vec<(String, Option<Date>)>,
-    /// The ledger with the codes that this build gives out.
-    ledger: Vec<u8>,
 }
 
 impl<'a> Press<'a> {
@@ -51,15 +48,13 @@ impl<'a> Press<'a> {
         let changes = Changes::new(city, pages.shelves());
         let plan = pages.plan().into_iter().filter(|(_, page)| change::is_listed(city, page));
         let listed = plan.map(|(address, page)| (address, changes.of_page(city, &page))).collect();
-        let mut ledger = project.ledger.clone();
-        ledger.extend(ledger::addition(&project.ledger, &project.new_codes).into_bytes());
-        Ok(Self { project, files, pages, listed, ledger })
+        Ok(Self { project, files, pages, listed })
     }
 
     /// What machines read.
     #[must_use]
     pub fn data(&self) -> Data<'_> {
-        Data::new(&self.project.city, self.pages.shelves(), &self.ledger)
+        Data::new(&self.project.city, self.pages.shelves(), &self.project.ledger)
     }
 
     /// What tells programs that something is new.

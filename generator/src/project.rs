@@ -1,6 +1,6 @@
 //! The first half of the way: from folders to a linked and checked city, with its codes and its assets.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use yima_model::Date;
@@ -92,6 +92,23 @@ pub fn load_within(options: &Options, limits: Limits) -> Result<Loaded, ReadErro
     mistakes.0.extend(crate::check::check(&city).0);
     assets.add_hashed(CATALOGUE, crate::catalogue::catalogue(&city));
     Ok(Loaded { project: Some(Project { city, assets, ledger: ledger_bytes, new_codes }), mistakes })
+}
+
+impl Project {
+    /// What this ledger no longer says although the site that stands at `out` has published it: a code that is lost,
+    /// given to another record or dated anew. Empty when no site stands there.
+    ///
+    /// # Errors
+    /// [`ReadError`] when the published ledger is there and cannot be read.
+    pub fn broken_promises(&self, out: &Path) -> Result<Mistakes, ReadError> {
+        let mut mistakes = Mistakes::default();
+        let Some(published) = source::read_if_there(&out.join("data/codes.csv"))? else { return Ok(mistakes) };
+        let (old, now) = (Ledger::parse(&published), Ledger::parse(&self.ledger));
+        for broken in codes::permanence::permanence(&old.lines, &now.lines) {
+            mistakes.add(Place::file(&Arc::from("codes.csv")), said(&broken));
+        }
+        Ok(mistakes)
+    }
 }
 
 /// Gives the city its codes and reports what the ledger and the tombstones say against it.

@@ -64,6 +64,10 @@ pub(super) fn run(common: &Common, args: &Args) -> Result<(), Failure> {
             )),
         }
     }
+    let broken = project.broken_promises(&target.out).map_err(Failure::trouble)?;
+    if !broken.0.is_empty() {
+        return Err(refuse(common, broken));
+    }
     let written = put(common, args, &target, &project)?;
     let notes = loaded.mistakes.0.len();
     if notes > 0 {

@@ -73,7 +73,8 @@ pub struct Data<'a> {
 }
 
 impl<'a> Data<'a> {
-    /// `ledger` is `codes.csv` as it stands after this build, with the lines it adds; it is published as it is.
+    /// `ledger` is `codes.csv` as it stands in the content: what is published is promised, so codes that a trial build made up
+    /// are not in it.
     #[must_use]
     pub const fn new(city: &'a City, shelves: &'a Shelves, ledger: &'a [u8]) -> Self {
         Self { city, shelves, ledger }

@@ -122,6 +122,18 @@ pub fn read_folder(folder: &Path) -> Result<BTreeMap<String, Vec<u8>>, ReadError
     files.into_iter().map(|file| Ok((file.to_string(), walk::read(&folder.join(&*file))?))).collect()
 }
 
+/// The bytes of a file, or `None` when it is not there.
+///
+/// # Errors
+/// [`ReadError`] when it is there and cannot be read.
+pub(crate) fn read_if_there(path: &Path) -> Result<Option<Vec<u8>>, ReadError> {
+    match walk::read(path) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(ReadError { error, .. }) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
 struct Part {
     content: PartContent,
     mistakes: Mistakes,
