@@ -1,6 +1,7 @@
 //! Static files of the site and the names under which pages refer to them.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
@@ -11,7 +12,7 @@ use sha2::{Digest, Sha256};
 #[derive(Clone, Debug, Default)]
 pub struct Assets {
     /// Path on the site → bytes.
-    pub files: BTreeMap<String, Vec<u8>>,
+    pub files: BTreeMap<String, Arc<[u8]>>,
     /// Path in `public/` → path on the site, for files below `assets/`.
     hashed: BTreeMap<String, String>,
     /// The app, when it was built.
@@ -36,9 +37,9 @@ impl Assets {
             if path.starts_with("assets/") {
                 let name = hashed_name(&path, &bytes);
                 assets.hashed.insert(path, name.clone());
-                assets.files.insert(name, bytes);
+                assets.files.insert(name, bytes.into());
             } else {
-                assets.files.insert(path, bytes);
+                assets.files.insert(path, bytes.into());
             }
         }
         assets
@@ -55,7 +56,7 @@ impl Assets {
         for (path, bytes) in files {
             // The glue may import snippets; everything but Trunk's own page is the app's.
             if path != "index.html" && (path.ends_with(".js") || path.ends_with(".wasm")) {
-                self.files.insert(format!("app/{path}"), bytes);
+                self.files.insert(format!("app/{path}"), bytes.into());
             }
         }
         self.app = Some(App { script: format!("app/{script}"), module: format!("app/{module}") });
@@ -66,7 +67,7 @@ impl Assets {
     pub fn add_hashed(&mut self, path: &str, bytes: Vec<u8>) {
         let name = hashed_name(path, &bytes);
         self.hashed.insert(path.to_owned(), name.clone());
-        self.files.insert(name, bytes);
+        self.files.insert(name, bytes.into());
     }
 
     /// The address of a file of `public/`, with a leading slash.

@@ -32,7 +32,7 @@ pub struct City {
     /// Sorted by record.
     pub tombstones: Vec<Tombstone>,
     /// Every code.
-    pub codes: Codes,
+    pub codes: Arc<Codes>,
     /// Policy id → index.
     pub policy_index: BTreeMap<String, PolicyIx>,
     /// Digest of settings and tables, on which every page depends.
@@ -45,9 +45,9 @@ pub struct City {
 #[derive(Clone, Debug)]
 pub struct PolicyEntry {
     /// The record.
-    pub policy: Policy,
+    pub policy: Arc<Policy>,
     /// Its full text.
-    pub body: Body,
+    pub body: Arc<Body>,
     /// Its file below the content folder.
     pub file: Arc<str>,
     /// First line of the text in the file, counted from 1; adds to the lines in [`Body`].
@@ -79,9 +79,9 @@ pub struct Incoming {
 #[derive(Clone, Debug)]
 pub struct QuestionEntry {
     /// The record.
-    pub question: Question,
+    pub question: Arc<Question>,
     /// Its answer as HTML and text.
-    pub answer: Body,
+    pub answer: Arc<Body>,
     /// The policies of its bindings, in the same order.
     pub policies: Vec<PolicyIx>,
     /// Its file below the content folder.
@@ -147,7 +147,7 @@ impl City {
             policies,
             questions,
             tombstones,
-            codes: Codes::default(),
+            codes: Arc::default(),
             policy_index,
             frame_digest,
             troubled,

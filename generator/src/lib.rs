@@ -34,5 +34,5 @@ pub mod write;
 pub use city::City;
 pub use mistake::{Mistake, Mistakes};
 pub use plan::{Press, Recipe};
-pub use project::{Loaded, NewCodes, Options, Project, load};
+pub use project::{Loaded, Loader, NewCodes, Options, Project, load};
 pub use site::Site;

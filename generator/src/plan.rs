@@ -42,7 +42,7 @@ impl<'a> Press<'a> {
     /// # Errors
     /// [`RenderError`] when a template is wrong, which is a fault of the program.
     pub fn new(project: &'a Project) -> Result<Self, RenderError> {
-        let files = project.assets.files.iter().map(|(path, bytes)| (path.as_str(), bytes.as_slice())).collect();
+        let files = project.assets.files.iter().map(|(path, bytes)| (path.as_str(), &**bytes)).collect();
         let city = &project.city;
         let pages = pages::Renderer::new(city, &project.assets)?;
         let changes = Changes::new(city, pages.shelves());

@@ -4,11 +4,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use yima_model::Date;
+use yima_model::record::Tombstone;
 
 use crate::assets::Assets;
 use crate::city::City;
 use crate::codes::wording::Say;
-use crate::codes::{self, CodeProblem, Ledger, LedgerLine};
+use crate::codes::{self, Assigned, CodeProblem, Codes, Ledger, LedgerLine, RecordKey};
 use crate::mistake::{At, Fault, Mistakes, Place};
 use crate::source::{self, Limits, ReadError};
 
@@ -74,24 +75,132 @@ pub fn load(options: &Options) -> Result<Loaded, ReadError> {
 /// # Errors
 /// As for [`load`].
 pub fn load_within(options: &Options, limits: Limits) -> Result<Loaded, ReadError> {
-    let mut sources = source::read(&options.content, limits)?;
-    let mut mistakes = std::mem::take(&mut sources.mistakes);
-    let attachments = std::mem::take(&mut sources.attachments);
-    let ledger_bytes = std::mem::take(&mut sources.ledger);
-    let mut assets = Assets::new(source::read_folder(&options.public)?);
-    if let Some(folder) = &options.app {
-        assets = assets.with_app(source::read_folder(folder)?);
-    }
-    assets.files.extend(attachments);
+    Loader::default().load(options, limits, &|_| true)
+}
 
-    let Some(mut city) = City::link(sources, options.today, &mut mistakes) else {
-        return Ok(Loaded { project: None, mistakes });
-    };
-    let ledger = Ledger::parse(&ledger_bytes);
-    let new_codes = assign(&mut city, &ledger, options.new_codes, &mut mistakes);
-    mistakes.0.extend(crate::check::check(&city).0);
-    assets.add_hashed(CATALOGUE, crate::catalogue::catalogue(&city));
-    Ok(Loaded { project: Some(Project { city, assets, ledger: ledger_bytes, new_codes }), mistakes })
+/// Loads a project again and again, at the cost of what has changed. The result is that of [`load`].
+#[derive(Debug, Default)]
+pub struct Loader {
+    reader: source::Reader,
+    given: Option<Given>,
+}
+
+impl Loader {
+    /// Loads. A content file is opened again only when `changed`, asked for its path below the content folder, says so.
+    ///
+    /// # Errors
+    /// As for [`load`].
+    pub fn load(
+        &mut self,
+        options: &Options,
+        limits: Limits,
+        changed: &(dyn Fn(&str) -> bool + Sync),
+    ) -> Result<Loaded, ReadError> {
+        let mut sources = self.reader.read(&options.content, limits, changed)?;
+        let mut mistakes = std::mem::take(&mut sources.mistakes);
+        let attachments = std::mem::take(&mut sources.attachments);
+        let ledger = std::mem::take(&mut sources.ledger);
+        let mut assets = Assets::new(source::read_folder(&options.public)?);
+        if let Some(folder) = &options.app {
+            assets = assets.with_app(source::read_folder(folder)?);
+        }
+        assets.files.extend(attachments);
+
+        let Some(mut city) = City::link(sources, options.today, &mut mistakes) else {
+            return Ok(Loaded { project: None, mistakes });
+        };
+        let given = Given::by(self.given.take(), &city, &ledger);
+        given.report(&city, options.new_codes, &mut mistakes);
+        city.codes = Arc::clone(&given.codes);
+        let new_codes = given.new.clone();
+        self.given = Some(given);
+        mistakes.0.extend(crate::check::check(&city).0);
+        assets.add_hashed(CATALOGUE, crate::catalogue::catalogue(&city));
+        Ok(Loaded { project: Some(Project { city, assets, ledger, new_codes }), mistakes })
+    }
+}
+
+/// The codes of a city, and what they follow from: most changes leave them alone.
+#[derive(Debug)]
+struct Given {
+    live: Vec<RecordKey>,
+    tombstones: Vec<Tombstone>,
+    today: Date,
+    bytes: Vec<u8>,
+    ledger: Ledger,
+    codes: Arc<Codes>,
+    new: Vec<LedgerLine>,
+    problems: Vec<CodeProblem>,
+}
+
+impl Given {
+    /// The codes of `city`; those of `last` when they follow from the same.
+    fn by(last: Option<Self>, city: &City, bytes: &[u8]) -> Self {
+        let live = codes::live_records(
+            city.policies.iter().map(|entry| &*entry.policy),
+            city.questions.iter().map(|entry| &*entry.question),
+        );
+        if let Some(last) = last
+            && last.bytes == bytes
+            && last.live == live
+            && last.today == city.today
+            && last.tombstones == city.tombstones
+        {
+            return last;
+        }
+        let ledger = Ledger::parse(bytes);
+        let Assigned { codes, new, problems } = codes::assign(&live, &ledger.lines, &city.tombstones, city.today);
+        Self {
+            live,
+            tombstones: city.tombstones.clone(),
+            today: city.today,
+            bytes: bytes.to_vec(),
+            ledger,
+            codes: Arc::new(codes),
+            new,
+            problems,
+        }
+    }
+
+    /// What the ledger and the tombstones say against the codes.
+    fn report(&self, city: &City, new: NewCodes, mistakes: &mut Mistakes) {
+        let ledger_file: Arc<str> = Arc::from("codes.csv");
+        for problem in &self.ledger.problems {
+            mistakes.add(Place::line(&ledger_file, problem.line), said(&problem.fault));
+        }
+        // A record that could not be read is not gone.
+        let questions_troubled = city.troubled.iter().any(|file| file.starts_with("questions/"));
+        let unread = |record: &str| match record.split_once(':') {
+            Some(("question", _)) => questions_troubled,
+            Some((_, id)) => city.is_troubled(id.split('/').next().unwrap_or(id)),
+            None => false,
+        };
+        for problem in &self.problems {
+            if matches!(problem, CodeProblem::Lost(record, _) if unread(record)) {
+                continue;
+            }
+            let place = match problem {
+                CodeProblem::Lost(_, code) => {
+                    let line = self.ledger.line_of(*code);
+                    line.map_or(Place::file(&ledger_file), |line| Place::line(&ledger_file, line))
+                }
+                CodeProblem::NoCodeLeft(_) => Place::file(&ledger_file),
+                CodeProblem::StillLive(record, _)
+                | CodeProblem::NeverHadCode(record, _)
+                | CodeProblem::TombstoneTwice(record, _)
+                | CodeProblem::NoReplacement(record, _, _) => {
+                    Place { file: Arc::from("tombstones.toml"), at: At::Words(record.clone()) }
+                }
+            };
+            mistakes.add(place, said(problem));
+        }
+        if new == NewCodes::Refuse
+            && let Some(first) = self.new.first()
+        {
+            let fault = Fault::NoCode { count: self.new.len().to_string(), first: first.record.clone() };
+            mistakes.add(Place::file(&ledger_file), fault);
+        }
+    }
 }
 
 impl Project {
@@ -109,52 +218,6 @@ impl Project {
         }
         Ok(mistakes)
     }
-}
-
-/// Gives the city its codes and reports what the ledger and the tombstones say against it.
-fn assign(city: &mut City, ledger: &Ledger, new: NewCodes, mistakes: &mut Mistakes) -> Vec<LedgerLine> {
-    let ledger_file: Arc<str> = Arc::from("codes.csv");
-    for problem in &ledger.problems {
-        mistakes.add(Place::line(&ledger_file, problem.line), said(&problem.fault));
-    }
-    let live = codes::live_records(
-        city.policies.iter().map(|entry| &entry.policy),
-        city.questions.iter().map(|entry| &entry.question),
-    );
-    let assigned = codes::assign(&live, &ledger.lines, &city.tombstones, city.today);
-    // A record that could not be read is not gone.
-    let questions_troubled = city.troubled.iter().any(|file| file.starts_with("questions/"));
-    let unread = |record: &str| match record.split_once(':') {
-        Some(("question", _)) => questions_troubled,
-        Some((_, id)) => city.is_troubled(id.split('/').next().unwrap_or(id)),
-        None => false,
-    };
-    for problem in &assigned.problems {
-        if matches!(problem, CodeProblem::Lost(record, _) if unread(record)) {
-            continue;
-        }
-        let place = match problem {
-            CodeProblem::Lost(_, code) => {
-                ledger.line_of(*code).map_or(Place::file(&ledger_file), |line| Place::line(&ledger_file, line))
-            }
-            CodeProblem::NoCodeLeft(_) => Place::file(&ledger_file),
-            CodeProblem::StillLive(record, _)
-            | CodeProblem::NeverHadCode(record, _)
-            | CodeProblem::TombstoneTwice(record, _)
-            | CodeProblem::NoReplacement(record, _, _) => {
-                Place { file: Arc::from("tombstones.toml"), at: At::Words(record.clone()) }
-            }
-        };
-        mistakes.add(place, said(problem));
-    }
-    if new == NewCodes::Refuse
-        && let Some(first) = assigned.new.first()
-    {
-        let fault = Fault::NoCode { count: assigned.new.len().to_string(), first: first.record.clone() };
-        mistakes.add(Place::file(&ledger_file), fault);
-    }
-    city.codes = assigned.codes;
-    assigned.new
 }
 
 fn said(fault: &impl Say) -> Fault {

@@ -9,10 +9,10 @@ use super::{Common, Failure};
 use crate::language::Language;
 use crate::mistake::Mistakes;
 use crate::plan::Press;
-use crate::project::{self, NewCodes, load};
+use crate::project::{self, Loader, NewCodes};
 use crate::serve::{Event, Loaded, Options, Preview, Shelf, serve, serve_folder};
 use crate::site::{Content, Render as _, RenderError};
-use crate::source;
+use crate::source::{self, Limits};
 use crate::write::WriteError;
 
 /// What was typed after `yima serve`.
@@ -46,7 +46,7 @@ pub(super) fn run(common: &Common, args: &Args) -> Result<(), Failure> {
         serve_folder(folder.clone(), options, |event| tell(language, &event))
     } else {
         let input = common.options(args.app.clone(), NewCodes::Provisional)?;
-        let city = City { input, language, threads: common.threads };
+        let city = City { input, language, threads: common.threads, loader: Loader::default() };
         serve(city, options, move |event| tell(language, &event))
     };
     served.map_err(|error| Failure::Trouble(error.sentence(language)))
@@ -75,6 +75,7 @@ struct City {
     input: project::Options,
     language: Language,
     threads: usize,
+    loader: Loader,
 }
 
 /// Why a project is no site.
@@ -92,9 +93,14 @@ impl City {
 }
 
 impl Preview for City {
-    fn load(&mut self, _: &[PathBuf]) -> Loaded {
+    fn load(&mut self, changed: &[PathBuf]) -> Loaded {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(self.threads).build();
-        let loaded = match pool.map(|pool| pool.install(|| load(&self.input))) {
+        let Self { input, loader, .. } = self;
+        // The first time nothing is known yet; later, paths come from the watcher as they were given to it, or resolved.
+        let content = [input.content.clone(), input.content.canonicalize().unwrap_or_default()];
+        let is_changed =
+            |file: &str| changed.iter().any(|path| content.iter().any(|folder| folder.join(file).starts_with(path)));
+        let loaded = match pool.map(|pool| pool.install(|| loader.load(input, Limits::default(), &is_changed))) {
             Ok(Ok(loaded)) => loaded,
             Ok(Err(error)) => return Loaded::Mistakes(error.to_string()),
             Err(error) => return Loaded::Mistakes(error.to_string()),

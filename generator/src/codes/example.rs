@@ -157,7 +157,7 @@ pub(crate) fn city(policies: usize, ledger: &[LedgerLine], tombstones: Vec<Tombs
             digest: 0,
         }],
         tombstones,
-        codes: assigned.codes,
+        codes: std::sync::Arc::new(assigned.codes),
         policy_index,
         frame_digest: 0,
         troubled: std::collections::BTreeSet::new(),

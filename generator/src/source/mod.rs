@@ -43,7 +43,7 @@ pub struct Sources {
     /// Text of `codes.csv`; empty when there is none yet.
     pub(crate) ledger: Vec<u8>,
     /// Site path → bytes: the attachments.
-    pub attachments: BTreeMap<String, Vec<u8>>,
+    pub attachments: BTreeMap<String, Arc<[u8]>>,
     /// All mistakes so far.
     pub mistakes: Mistakes,
     /// Digest of settings and tables, on which every page depends.
@@ -72,42 +72,53 @@ impl std::error::Error for ReadError {}
 /// # Errors
 /// [`ReadError`] when the folder or a file in it cannot be read; mistakes *in* the files are in [`Sources::mistakes`].
 pub fn read(content: &Path, limits: Limits) -> Result<Sources, ReadError> {
-    let mut sources = Sources::default();
-    let Some(files) = walk::files(content, limits, &mut sources.mistakes)? else { return Ok(sources) };
+    Reader::default().read(content, limits, &|_| true)
+}
 
-    let parts: Vec<Part> = files
-        .par_iter()
-        .filter(|file| !file.starts_with("attachments/"))
-        .map(|file| part(content, file, limits))
-        .collect::<Result<_, _>>()?;
-    let mut frame = Sha256::new();
-    for part in parts {
-        sources.mistakes.0.extend(part.mistakes.0);
-        match part.content {
-            PartContent::Settings(settings) => sources.settings = Some(*settings),
-            PartContent::Departments(rows) => sources.tables.departments = rows,
-            PartContent::Terms(kind, rows) => match kind {
-                "districts" => sources.tables.districts = rows,
-                "themes" => sources.tables.themes = rows,
-                "audiences" => sources.tables.audiences = rows,
-                "sectors" => sources.tables.sectors = rows,
-                _ => sources.tables.genres = rows,
-            },
-            PartContent::Tombstones(rows) => sources.tombstones = rows,
-            PartContent::Policy(policy) => sources.policies.extend(policy.map(|policy| *policy)),
-            PartContent::Questions(rows) => sources.questions.extend(rows),
-            PartContent::Ledger(bytes) => sources.ledger = bytes,
-            PartContent::Nothing => continue,
+/// Reads the content folder again and again, and opens only what has changed.
+#[derive(Debug, Default)]
+pub struct Reader {
+    parts: BTreeMap<Arc<str>, Part>,
+}
+
+impl Reader {
+    /// Reads the content folder. A file that was read before is opened again only when `changed`, asked for its path
+    /// below the folder, says so; files that came or went are found in any case.
+    ///
+    /// # Errors
+    /// As for [`read`].
+    pub fn read(
+        &mut self,
+        content: &Path,
+        limits: Limits,
+        changed: &(dyn Fn(&str) -> bool + Sync),
+    ) -> Result<Sources, ReadError> {
+        let mut sources = Sources::default();
+        let Some(files) = walk::files(content, limits, &mut sources.mistakes)? else {
+            self.parts.clear();
+            return Ok(sources);
+        };
+        let known = &self.parts;
+        let opened: Vec<(Arc<str>, Part)> = files
+            .par_iter()
+            .filter(|file| !known.contains_key(*file) || changed(file))
+            .map(|file| Ok((Arc::clone(file), part(content, file, limits)?)))
+            .collect::<Result<_, ReadError>>()?;
+        self.parts.retain(|file, _| files.binary_search(file).is_ok());
+        self.parts.extend(opened);
+        attach(&mut self.parts, limits, &mut sources);
+        let mut frame = Sha256::new();
+        for part in self.parts.values() {
+            part.join(&mut sources);
+            if part.frame {
+                frame.update(part.digest.to_le_bytes());
+            }
         }
-        if part.frame {
-            frame.update(part.digest.to_le_bytes());
-        }
+        sources.frame_digest = u64_of(&frame.finalize());
+        missing_files(&mut sources);
+        unused_attachments(&files, &mut sources);
+        Ok(sources)
     }
-    sources.frame_digest = u64_of(&frame.finalize());
-    attachments(content, &files, limits, &mut sources)?;
-    missing_files(&mut sources);
-    unused_attachments(&files, &mut sources);
-    Ok(sources)
 }
 
 /// Reads every file below `folder`: path below it → bytes. A folder that is not there is empty.
@@ -134,6 +145,8 @@ pub(crate) fn read_if_there(path: &Path) -> Result<Option<Vec<u8>>, ReadError> {
     }
 }
 
+/// What one file gave.
+#[derive(Debug)]
 struct Part {
     content: PartContent,
     mistakes: Mistakes,
@@ -142,15 +155,44 @@ struct Part {
     frame: bool,
 }
 
+#[derive(Debug)]
 enum PartContent {
     Settings(Box<SiteSettings>),
     Departments(Vec<yima_model::record::Department>),
     Terms(&'static str, Vec<yima_model::record::Term>),
     Tombstones(Vec<Tombstone>),
-    Policy(Option<Box<PolicyFile>>),
+    Policy(Option<PolicyFile>),
     Questions(Vec<QuestionRow>),
-    Ledger(Vec<u8>),
+    Ledger(Arc<[u8]>),
+    Attachment {
+        bytes: Arc<[u8]>,
+        sha256: String,
+    },
+    /// An attachment over the limit, which was not opened.
+    Oversized(u64),
     Nothing,
+}
+
+impl Part {
+    fn join(&self, sources: &mut Sources) {
+        sources.mistakes.0.extend_from_slice(&self.mistakes.0);
+        match &self.content {
+            PartContent::Settings(settings) => sources.settings = Some((**settings).clone()),
+            PartContent::Departments(rows) => sources.tables.departments.clone_from(rows),
+            PartContent::Terms(kind, rows) => match *kind {
+                "districts" => sources.tables.districts.clone_from(rows),
+                "themes" => sources.tables.themes.clone_from(rows),
+                "audiences" => sources.tables.audiences.clone_from(rows),
+                "sectors" => sources.tables.sectors.clone_from(rows),
+                _ => sources.tables.genres.clone_from(rows),
+            },
+            PartContent::Tombstones(rows) => sources.tombstones.clone_from(rows),
+            PartContent::Policy(policy) => sources.policies.extend(policy.clone()),
+            PartContent::Questions(rows) => sources.questions.extend_from_slice(rows),
+            PartContent::Ledger(bytes) => sources.ledger = bytes.to_vec(),
+            PartContent::Attachment { .. } | PartContent::Oversized(_) | PartContent::Nothing => {}
+        }
+    }
 }
 
 fn part(content: &Path, file: &Arc<str>, limits: Limits) -> Result<Part, ReadError> {
@@ -159,7 +201,8 @@ fn part(content: &Path, file: &Arc<str>, limits: Limits) -> Result<Part, ReadErr
     let wanted = matches!(&**file, "site.toml" | "tombstones.toml" | "codes.csv")
         || table.is_some_and(|table| tables::TABLES.contains(&table))
         || (file.starts_with("policies/") && file.ends_with(".md") && !is_readme(file))
-        || (file.starts_with("questions/") && file.ends_with(".toml"));
+        || (file.starts_with("questions/") && file.ends_with(".toml"))
+        || file.starts_with("attachments/");
     if !wanted {
         let mut part = nothing();
         let ours = ["policies/", "questions/", "tables/"].iter().any(|folder| file.starts_with(folder));
@@ -170,6 +213,14 @@ fn part(content: &Path, file: &Arc<str>, limits: Limits) -> Result<Part, ReadErr
     }
     let path = content.join(&**file);
     let bytes = walk::size(&path)?;
+    if file.starts_with("attachments/") {
+        if bytes > limits.attachment_bytes {
+            return Ok(Part { content: PartContent::Oversized(bytes), ..nothing() });
+        }
+        let bytes = walk::read(&path)?;
+        let sha256 = hex(&Sha256::digest(&bytes));
+        return Ok(Part { content: PartContent::Attachment { bytes: bytes.into(), sha256 }, ..nothing() });
+    }
     if bytes > limits.file_bytes && &**file != "codes.csv" {
         let fault = Fault::TooLarge { bytes: bytes.to_string(), cap: limits.file_bytes.to_string() };
         return Ok(unread(Place::file(file), fault));
@@ -177,7 +228,7 @@ fn part(content: &Path, file: &Arc<str>, limits: Limits) -> Result<Part, ReadErr
     let bytes = walk::read(&path)?;
     let digest = u64_of(&Sha256::digest(&bytes));
     if &**file == "codes.csv" {
-        return Ok(Part { content: PartContent::Ledger(bytes), digest, ..nothing() });
+        return Ok(Part { content: PartContent::Ledger(bytes.into()), digest, ..nothing() });
     }
     let mut part = Part { digest, ..nothing() };
     let text = match String::from_utf8(bytes) {
@@ -191,7 +242,7 @@ fn part(content: &Path, file: &Arc<str>, limits: Limits) -> Result<Part, ReadErr
     };
     (part.content, part.mistakes) = if file.starts_with("policies/") {
         let (policy, mistakes) = policy::read(file, &text, digest);
-        (PartContent::Policy(policy.map(Box::new)), mistakes)
+        (PartContent::Policy(policy), mistakes)
     } else if file.starts_with("questions/") {
         let (rows, mistakes) = question::read(file, &text, digest);
         (PartContent::Questions(rows), mistakes)
@@ -267,31 +318,41 @@ fn unused_attachments(files: &[Arc<str>], sources: &mut Sources) {
     }
 }
 
-/// Reads the attachments that policies name, and fills in their size and hash.
-fn attachments(content: &Path, files: &[Arc<str>], limits: Limits, sources: &mut Sources) -> Result<(), ReadError> {
-    for record in &mut sources.policies {
-        for attachment in &mut record.policy.attachments {
-            let relative = format!("attachments/{}/{}", record.policy.id, attachment.file);
-            let place = Place::row(&record.file, "attachments", "file", &attachment.file);
-            // Only what the walk found: a link could lead out of the content folder.
-            if files.binary_search_by(|file| (**file).cmp(&relative)).is_err() {
-                sources.mistakes.add(place, Fault::AttachmentMissing { path: relative });
-                continue;
+/// Gives the attachments that policies name their size and hash, and the site their bytes.
+fn attach(parts: &mut BTreeMap<Arc<str>, Part>, limits: Limits, sources: &mut Sources) {
+    let mut found = Vec::new();
+    for (file, part) in &*parts {
+        let PartContent::Policy(Some(record)) = &part.content else { continue };
+        for (position, row) in record.policy.attachments.iter().enumerate() {
+            let relative = format!("attachments/{}/{}", record.policy.id, row.file);
+            let place = Place::row(&record.file, "attachments", "file", &row.file);
+            match parts.get(relative.as_str()).map(|part| &part.content) {
+                Some(PartContent::Attachment { bytes, sha256 }) => {
+                    // A record that says so already is shared with the last reading and stays so.
+                    if row.sha256 != *sha256 {
+                        found.push((Arc::clone(file), position, bytes.len(), sha256.clone()));
+                    }
+                    let path = format!("attachment/{}/{}", record.policy.id, row.file);
+                    sources.attachments.insert(path, Arc::clone(bytes));
+                }
+                Some(PartContent::Oversized(bytes)) => {
+                    let fault = Fault::TooLarge { bytes: bytes.to_string(), cap: limits.attachment_bytes.to_string() };
+                    sources.mistakes.add(place, fault);
+                }
+                // Only what the walk found: a link could lead out of the content folder.
+                _ => sources.mistakes.add(place, Fault::AttachmentMissing { path: relative }),
             }
-            let path = content.join(&relative);
-            let bytes = walk::size(&path)?;
-            if bytes > limits.attachment_bytes {
-                let fault = Fault::TooLarge { bytes: bytes.to_string(), cap: limits.attachment_bytes.to_string() };
-                sources.mistakes.add(place, fault);
-                continue;
-            }
-            let bytes = walk::read(&path)?;
-            attachment.bytes = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
-            attachment.sha256 = hex(&Sha256::digest(&bytes));
-            sources.attachments.insert(format!("attachment/{}/{}", record.policy.id, attachment.file), bytes);
         }
     }
-    Ok(())
+    for (file, position, bytes, sha256) in found {
+        let Some(PartContent::Policy(Some(record))) = parts.get_mut(&file).map(|part| &mut part.content) else {
+            continue;
+        };
+        if let Some(row) = Arc::make_mut(&mut record.policy).attachments.get_mut(position) {
+            row.bytes = u64::try_from(bytes).unwrap_or(u64::MAX);
+            row.sha256 = sha256;
+        }
+    }
 }
 
 /// The `id` of a record; empty when it cannot be used.

@@ -14,10 +14,10 @@ use crate::markdown::{self, Body};
 use crate::mistake::{Fault, Mistakes, Place};
 
 /// A policy as read, before anything is known about the others.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct PolicyFile {
-    pub(crate) policy: Policy,
-    pub(crate) body: Body,
+    pub(crate) policy: Arc<Policy>,
+    pub(crate) body: Arc<Body>,
     pub(crate) file: Arc<str>,
     pub(crate) body_line: u32,
     pub(crate) digest: u64,
@@ -40,7 +40,9 @@ pub(crate) fn read(file: &Arc<str>, content: &str, digest: u64) -> (Option<Polic
     let body = markdown::parse(source);
     text::problems(file, body_line, &body, &mut mistakes);
     text::entities(file, body_line, source, &body, &mut mistakes);
-    (policy.map(|policy| PolicyFile { policy, body, file: Arc::clone(file), body_line, digest }), mistakes)
+    let body = Arc::new(body);
+    let file = Arc::clone(file);
+    (policy.map(|policy| PolicyFile { policy: Arc::new(policy), body, file, body_line, digest }), mistakes)
 }
 
 /// The id of a policy is the name of its file.

@@ -10,10 +10,10 @@ use crate::markdown::{self, Body};
 use crate::mistake::{Fault, Mistakes};
 
 /// A question as read.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct QuestionRow {
-    pub(crate) question: Question,
-    pub(crate) answer: Body,
+    pub(crate) question: Arc<Question>,
+    pub(crate) answer: Arc<Body>,
     pub(crate) file: Arc<str>,
     pub(crate) position: usize,
     pub(crate) digest: u64,
@@ -38,6 +38,7 @@ pub(crate) fn read(file: &Arc<str>, content: &str, digest: u64) -> (Vec<Question
             text::entities(file, ctx.line_of(offset), &question.answer, &answer, &mut ctx.mistakes);
         }
         // Rows of one file share its digest: coarse, and never wrong.
+        let (question, answer) = (Arc::new(question), Arc::new(answer));
         rows.push(QuestionRow { question, answer, file: Arc::clone(file), position, digest });
     }
     f.finish(&mut ctx);
