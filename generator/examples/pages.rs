@@ -9,6 +9,9 @@ use std::time::Instant;
 use yima::pages::Renderer;
 use yima::project::{NewCodes, Options, load};
 
+/// Each page is rendered so many times and the fastest counts: what else the machine does is not the page's fault.
+const TIMES: u32 = 15;
+
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let [content, public, out, today] = arguments.as_slice() else { panic!("content public out date") };
@@ -27,12 +30,18 @@ fn main() {
     println!("new {:?}", begun.elapsed());
     let mut kinds: std::collections::BTreeMap<String, (u32, u128, usize)> = std::collections::BTreeMap::new();
     for (address, recipe) in site.plan() {
-        let begun = Instant::now();
-        let bytes = site.render(&recipe).unwrap_or_else(|error| panic!("{error}"));
+        let (nanos, bytes) = (0..TIMES)
+            .map(|_| {
+                let begun = Instant::now();
+                let bytes = site.render(&recipe).unwrap_or_else(|error| panic!("{error}"));
+                (begun.elapsed().as_nanos(), bytes)
+            })
+            .min_by_key(|(nanos, _)| *nanos)
+            .unwrap();
         let name = format!("{recipe:?}");
         let kind = kinds.entry(name.split(['(', ' ']).next().unwrap().to_owned()).or_default();
         kind.0 += 1;
-        kind.1 += begun.elapsed().as_nanos();
+        kind.1 += nanos;
         kind.2 += bytes.len();
         let path = if address.ends_with('/') || address.is_empty() { format!("{address}index.html") } else { address };
         put(&Path::new(out).join(path), &bytes);
@@ -43,7 +52,7 @@ fn main() {
     for (kind, (pages, nanos, bytes)) in kinds {
         let pages_wide = u128::from(pages);
         println!(
-            "{kind:14} {pages:6} pages {:8} µs each {:8} bytes each",
+            "{kind:14} {pages:6} pages {:8} µs each, {:8} bytes each",
             nanos / pages_wide / 1000,
             bytes / pages as usize
         );

@@ -18,7 +18,7 @@ macro_rules! templates {
     ($($name:literal),* $(,)?) => { [$(($name, include_str!(concat!("../../templates/", $name)))),*] };
 }
 
-const TEMPLATES: [(&str, &str); 34] = templates![
+const TEMPLATES: [(&str, &str); 39] = templates![
     "404.html",
     "about.html",
     "answer.html",
@@ -31,6 +31,11 @@ const TEMPLATES: [(&str, &str); 34] = templates![
     "card_part.html",
     "facets.html",
     "favourites.html",
+    "frame_card_foot.html",
+    "frame_card_top.html",
+    "frame_foot.html",
+    "frame_head.html",
+    "frame_top.html",
     "glance.html",
     "groups.html",
     "head.html",
@@ -132,7 +137,23 @@ pub(super) fn environment(city: &City, assets: &Assets) -> Result<Environment<'s
     env.add_global("csp", Value::from_safe_string(content_security_policy(&[])));
     env.add_global("card_csp", Value::from_safe_string(content_security_policy(&[security::style_hash(&style)])));
     env.add_global("card_style", Value::from_safe_string(style));
+    let frame = frame(&env).map_err(fault)?;
+    env.add_global("frame", frame);
     Ok(env)
+}
+
+/// What is the same on every page of the site, rendered once: it saves each of tens of thousands of pages 4 µs.
+fn frame(env: &Environment<'_>) -> Result<Value, Error> {
+    let part = |name: &str| -> Result<Value, Error> {
+        Ok(Value::from_safe_string(env.get_template(name)?.render(())?.trim_end().to_owned()))
+    };
+    Ok(minijinja::context! {
+        head => part("frame_head.html")?,
+        top => part("frame_top.html")?,
+        foot => part("frame_foot.html")?,
+        card_top => part("frame_card_top.html")?,
+        card_foot => part("frame_card_foot.html")?,
+    })
 }
 
 /// Writes a value into HTML. Other than minijinja's own way it leaves `/` alone, so that addresses stay readable, and
