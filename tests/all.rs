@@ -5,6 +5,7 @@
 //! - [`city`]: the small city that tests start from (no tests of its own)
 //! - [`command`]: exit codes, help, and the same bytes in any folder, zone, language and number of threads
 //! - [`crash`]: kills and full disks while a site is written
+//! - [`golden`]: what the pages of the small city say
 //! - [`hostile`]: input that no editor writes: nothing panics, nothing hangs, nothing is written
 //! - [`page_script`]: the page script agrees with the model
 //! - [`qr`]: symbols read back by an independent decoder
@@ -17,6 +18,7 @@ mod cards;
 mod city;
 mod command;
 mod crash;
+mod golden;
 mod hostile;
 mod page_script;
 mod qr;

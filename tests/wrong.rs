@@ -209,7 +209,7 @@ fn put_if_changed(path: &Path, old: &str, new: &str) {
 }
 
 /// The lines that differ, `-` expected and `+` said.
-fn difference(expected: &str, said: &str) -> String {
+pub(crate) fn difference(expected: &str, said: &str) -> String {
     let (old, new): (Vec<&str>, Vec<&str>) = (expected.lines().collect(), said.lines().collect());
     let same = old.iter().zip(&new).take_while(|(a, b)| a == b).count();
     let tail = old[same..].iter().rev().zip(new[same..].iter().rev()).take_while(|(a, b)| a == b).count();

@@ -170,13 +170,20 @@ impl Given {
         }
         // A record that could not be read is not gone.
         let questions_troubled = city.troubled.iter().any(|file| file.starts_with("questions/"));
+        let tombstones_troubled = city.troubled.contains("tombstones.toml");
         let unread = |record: &str| match record.split_once(':') {
+            _ if tombstones_troubled => true,
             Some(("question", _)) => questions_troubled,
             Some((_, id)) => city.is_troubled(id.split('/').next().unwrap_or(id)),
             None => false,
         };
         for problem in &self.problems {
-            if matches!(problem, CodeProblem::Lost(record, _) if unread(record)) {
+            let follows = match problem {
+                CodeProblem::Lost(record, _) => unread(record),
+                CodeProblem::NoReplacement(_, instead, _) => city.is_troubled(instead),
+                _ => false,
+            };
+            if follows {
                 continue;
             }
             let place = match problem {
