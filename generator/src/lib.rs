@@ -19,6 +19,7 @@ pub mod codes;
 pub mod data;
 pub mod feeds;
 pub mod headers;
+pub mod import;
 pub mod language;
 pub mod listing;
 pub mod markdown;

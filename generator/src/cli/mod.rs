@@ -6,6 +6,7 @@
 mod build;
 mod check;
 pub mod codes;
+mod import;
 mod ledger;
 mod new;
 mod serve;
@@ -73,6 +74,8 @@ enum Command {
     Check,
     /// 生成整个网站 / write the whole site
     Build(build::Args),
+    /// 把别的系统里的记录变成内容文件夹 / turn records of another system into a content folder
+    Import(import::Args),
     /// 给新记录发码、印码、查码 / give out codes, print them, look one up
     Codes(codes::Args),
     /// 在本机预览，改了就刷新 / preview on this machine, reload on change
@@ -127,6 +130,7 @@ pub fn run(cli: &Cli) -> Result<(), Failure> {
         Command::New(args) => new::run(common, args),
         Command::Check => check::run(common),
         Command::Build(args) => build::run(common, args),
+        Command::Import(args) => import::run(common, args),
         Command::Codes(args) => ledger::run(common, args),
         Command::Serve(args) => serve::run(common, args),
     }

@@ -288,6 +288,26 @@ faults! {
     Ledger { zh, en, hint_zh, hint_en }: Error,
         "{zh}", "{hint_zh}",
         "{en}", "{hint_en}";
+    /// A row of an import that cannot be read.
+    BadRow { message }: Error,
+        "这一行读不了：{message}", "每行一个完整的 JSON 对象；检查引号、逗号，以及文件是否被截断",
+        "this row cannot be read: {message}", "one whole JSON object per line; check quotes and commas, and whether the file was cut off";
+    /// A key of a record for which a row has nothing.
+    RowField { key, from }: Error,
+        "得不到 {key}：{from} 没有值", "补上原数据，或者在映射里用 any 给出别的来源；确实没有的写 missing = \"skip\" 跳过这一行",
+        "nothing for {key}: {from} is empty", "complete the data, or give another source with any; missing = \"skip\" passes the row over";
+    /// A value of a row that is not a day.
+    RowDate { key, value }: Error,
+        "{key} 认不出日期：{value}", "在映射的 date 里写上它的写法（iso、chinese、compact、epoch、epoch_ms），或者改正原数据",
+        "{key} is not a date in a known form: {value}", "name its form in date (iso, chinese, compact, epoch, epoch_ms), or correct the data";
+    /// A value of a row that the mapping does not know.
+    RowValue { key, value }: Error,
+        "{key} 的值「{value}」没有对应", "在映射的 map 里加上它，或者写 unmapped = \"row\" 在词表里新增一项",
+        "{key}: the mapping does not know {value}", "add it to map, or let unmapped = \"row\" add it to the table";
+    /// A row that the mapping passes over.
+    RowSkipped { reason }: Warning,
+        "这一行跳过了：{reason}", "映射就是这样写的；要收进来就改映射或者补数据",
+        "this row was passed over: {reason}", "the mapping says so; change it or complete the data to take the row in";
     /// Two things at one address.
     Claimed { path, first, second }: Error,
         "地址 {path} 有两个主人：{first} 和 {second}", "改其中一个的 id 或文件名",

@@ -117,7 +117,8 @@ impl<'t, 'a> Fields<'t, 'a> {
         Self { table, start, prefix: prefix.into(), known: BTreeSet::new(), absent: Vec::new() }
     }
 
-    fn get(&mut self, key: &'static str) -> Option<&'t Spanned<DeValue<'a>>> {
+    /// The value as it stands, for keys that may be one of several types.
+    pub(crate) fn get(&mut self, key: &'static str) -> Option<&'t Spanned<DeValue<'a>>> {
         self.known.insert(key);
         self.table.get(key)
     }
@@ -127,7 +128,14 @@ impl<'t, 'a> Fields<'t, 'a> {
         format!("{}{key}", self.prefix)
     }
 
-    fn wrong(&self, ctx: &mut FileContext<'_>, value: &Spanned<DeValue<'_>>, key: &str, (zh, en): (&str, &str)) {
+    /// Reports a value of another type, which is named in Chinese and in English.
+    pub(crate) fn wrong(
+        &self,
+        ctx: &mut FileContext<'_>,
+        value: &Spanned<DeValue<'_>>,
+        key: &str,
+        (zh, en): (&str, &str),
+    ) {
         ctx.add(value.span().start, Fault::WrongType { key: self.name(key), zh: zh.into(), en: en.into() });
     }
 

@@ -22,15 +22,15 @@ use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 use yima_model::record::{SiteSettings, Tables, Tombstone};
 
-pub(crate) use fields::instead;
+pub(crate) use fields::{Fields, FileContext, instead};
 pub use locate::report;
 pub(crate) use policy::{PolicyFile, id_of};
 pub(crate) use question::QuestionRow;
+pub(crate) use tables::{TABLES, department, site, term};
 pub(crate) use text::problems;
 pub use walk::Limits;
 
 use crate::mistake::{Fault, Mistakes, Place};
-use fields::{Fields, FileContext};
 
 /// Everything read, not yet linked.
 #[derive(Debug, Default)]
@@ -133,6 +133,14 @@ pub fn read_folder(folder: &Path) -> Result<BTreeMap<String, Vec<u8>>, ReadError
     files.into_iter().map(|file| Ok((file.to_string(), walk::read(&folder.join(&*file))?))).collect()
 }
 
+/// Reads one text file outside a content folder, such as a mapping; what is not UTF-8 is shown as such.
+///
+/// # Errors
+/// [`ReadError`] when it cannot be read.
+pub(crate) fn read_text(path: &Path) -> Result<String, ReadError> {
+    Ok(String::from_utf8_lossy(&walk::read(path)?).into_owned())
+}
+
 /// The bytes of a file, or `None` when it is not there.
 ///
 /// # Errors
@@ -226,7 +234,7 @@ fn part(content: &Path, file: &Arc<str>, limits: Limits) -> Result<Part, ReadErr
         return Ok(unread(Place::file(file), fault));
     }
     let bytes = walk::read(&path)?;
-    let digest = u64_of(&Sha256::digest(&bytes));
+    let digest = digest(&bytes);
     if &**file == "codes.csv" {
         return Ok(Part { content: PartContent::Ledger(bytes.into()), digest, ..nothing() });
     }
@@ -369,6 +377,11 @@ fn id(ctx: &mut FileContext<'_>, f: &mut Fields<'_, '_>) -> String {
 pub(crate) fn is_id(id: &str) -> bool {
     (1..=60).contains(&id.len())
         && id.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+}
+
+/// The digest of a file, as in [`PolicyFile`].
+pub(crate) fn digest(bytes: &[u8]) -> u64 {
+    u64_of(&Sha256::digest(bytes))
 }
 
 fn u64_of(digest: &[u8]) -> u64 {

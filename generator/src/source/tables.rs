@@ -20,26 +20,31 @@ pub(crate) fn settings(file: &Arc<str>, content: &str) -> (SiteSettings, Mistake
     let mut ctx = FileContext::new(file, content, 0);
     let table = ctx.table();
     let mut f = Fields::new(&table, 0, "");
-    let settings = SiteSettings {
-        title: f.required_text(&mut ctx, "title"),
-        short_title: short_title(&mut ctx, &mut f),
-        city: f.required_text(&mut ctx, "city"),
-        host: host(&mut ctx, &mut f),
-        identifier: f.required_text(&mut ctx, "identifier"),
-        operator: f.required_text(&mut ctx, "operator"),
-        description: f.required_text(&mut ctx, "description"),
-        hotline: f.required_text(&mut ctx, "hotline"),
-        phone: f.text(&mut ctx, "phone"),
-        email: f.text(&mut ctx, "email"),
-        address: f.text(&mut ctx, "address"),
-        demonstration: f.flag(&mut ctx, "demonstration"),
-        expiring_days: f.number(&mut ctx, "expiring_days").unwrap_or(90),
-        page_size: f.number(&mut ctx, "page_size").map_or(50, |size| usize::from(size.max(1))),
-    };
+    let settings = site(&mut ctx, &mut f);
     f.finish(&mut ctx);
     let mut mistakes = ctx.finish();
     text::check(file, content, &mut mistakes);
     (settings, mistakes)
+}
+
+/// Settings from a table with their keys.
+pub(crate) fn site(ctx: &mut FileContext<'_>, f: &mut Fields<'_, '_>) -> SiteSettings {
+    SiteSettings {
+        title: f.required_text(ctx, "title"),
+        short_title: short_title(ctx, f),
+        city: f.required_text(ctx, "city"),
+        host: host(ctx, f),
+        identifier: f.required_text(ctx, "identifier"),
+        operator: f.required_text(ctx, "operator"),
+        description: f.required_text(ctx, "description"),
+        hotline: f.required_text(ctx, "hotline"),
+        phone: f.text(ctx, "phone"),
+        email: f.text(ctx, "email"),
+        address: f.text(ctx, "address"),
+        demonstration: f.flag(ctx, "demonstration"),
+        expiring_days: f.number(ctx, "expiring_days").unwrap_or(90),
+        page_size: f.number(ctx, "page_size").map_or(50, |size| usize::from(size.max(1))),
+    }
 }
 
 /// It stands under an icon on a home screen.
@@ -67,33 +72,39 @@ fn host(ctx: &mut FileContext<'_>, f: &mut Fields<'_, '_>) -> String {
 
 /// Reads a table of plain terms; `kind` is its array and file name.
 pub(crate) fn terms(file: &Arc<str>, content: &str, kind: &'static str) -> (Vec<Term>, Mistakes) {
-    rows(file, content, kind, |ctx, f| {
-        let id = super::id(ctx, f);
-        let group = if kind == "audiences" {
-            f.choice(ctx, "group", &GROUPS, |group| (group, "")).map(str::to_owned)
-        } else {
-            f.text(ctx, "group")
-        };
-        Some(Term { id, name: f.required_text(ctx, "name"), group, summary: f.text(ctx, "summary") })
-    })
+    rows(file, content, kind, |ctx, f| Some(term(ctx, f, kind)))
+}
+
+/// One row of a table of plain terms.
+pub(crate) fn term(ctx: &mut FileContext<'_>, f: &mut Fields<'_, '_>, kind: &str) -> Term {
+    let id = super::id(ctx, f);
+    let group = if kind == "audiences" {
+        f.choice(ctx, "group", &GROUPS, |group| (group, "")).map(str::to_owned)
+    } else {
+        f.text(ctx, "group")
+    };
+    Term { id, name: f.required_text(ctx, "name"), group, summary: f.text(ctx, "summary") }
 }
 
 /// Reads `departments.toml`.
 pub(crate) fn departments(file: &Arc<str>, content: &str) -> (Vec<Department>, Mistakes) {
-    rows(file, content, "departments", |ctx, f| {
-        Some(Department {
-            id: super::id(ctx, f),
-            name: f.required_text(ctx, "name"),
-            short_name: f.text(ctx, "short_name"),
-            aliases: f.texts(ctx, "aliases"),
-            code: f.text(ctx, "code"),
-            prefix: f.text(ctx, "prefix"),
-            phone: f.text(ctx, "phone"),
-            hours: f.text(ctx, "hours"),
-            address: f.text(ctx, "address"),
-            duties: f.text(ctx, "duties"),
-        })
-    })
+    rows(file, content, "departments", |ctx, f| Some(department(ctx, f)))
+}
+
+/// One row of `departments.toml`.
+pub(crate) fn department(ctx: &mut FileContext<'_>, f: &mut Fields<'_, '_>) -> Department {
+    Department {
+        id: super::id(ctx, f),
+        name: f.required_text(ctx, "name"),
+        short_name: f.text(ctx, "short_name"),
+        aliases: f.texts(ctx, "aliases"),
+        code: f.text(ctx, "code"),
+        prefix: f.text(ctx, "prefix"),
+        phone: f.text(ctx, "phone"),
+        hours: f.text(ctx, "hours"),
+        address: f.text(ctx, "address"),
+        duties: f.text(ctx, "duties"),
+    }
 }
 
 /// Reads `tombstones.toml`.
