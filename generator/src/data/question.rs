@@ -11,12 +11,13 @@ use crate::city::{QuestionEntry, QuestionIx};
 use crate::codes::RecordKey;
 use crate::listing::Facet;
 
-/// Whether an answer may be shown as current on the build date: its own last day has not passed, and at least one of
-/// its policies has not ended.
+/// Whether an answer may be shown as current on the build date: its own last day has not passed, and its policies, if it
+/// has any, have not all ended.
 #[must_use]
 pub fn is_current(city: &City, entry: &QuestionEntry) -> bool {
     let mut policies = entry.policies.iter().filter_map(|&ix| city.policies.get(ix));
-    entry.question.expires.is_none_or(|last| city.today <= last) && policies.any(|policy| !policy.validity.is_dead())
+    entry.question.expires.is_none_or(|last| city.today <= last)
+        && (entry.policies.is_empty() || policies.any(|policy| !policy.validity.is_dead()))
 }
 
 #[derive(Serialize)]
@@ -47,6 +48,9 @@ struct Row<'a> {
     districts: Vec<Linked<'a>>,
     keywords: &'a [String],
     policies: Vec<Source<'a>>,
+    /// Why there are none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unbound: Option<&'a str>,
 }
 
 /// A policy, and the articles of it, that an answer rests on.
@@ -90,6 +94,7 @@ fn row<'a>(city: &'a City, entry: &'a QuestionEntry) -> Row<'a> {
         districts: Linked::all(city, Facet::District, &question.districts),
         keywords: &question.keywords,
         policies: sources(city, entry),
+        unbound: question.unbound.as_deref(),
     }
 }
 
