@@ -157,7 +157,7 @@ impl<'a> Import<'a> {
             input,
             state,
             policies: present.policies.iter().map(|file| (file.policy.id.as_str(), file.digest)).collect(),
-            questions: present.questions.iter().map(|row| (row.question.id.as_str(), &row.question)).collect(),
+            questions: present.questions.iter().map(|row| (row.question.id.as_str(), &*row.question)).collect(),
             taken: BTreeMap::new(),
             waiting: BTreeMap::new(),
             outcome: Outcome::default(),

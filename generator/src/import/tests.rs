@@ -201,9 +201,9 @@ proptest! {
         let faults: Vec<&Fault> =
             read.mistakes.0.iter().map(|mistake| &mistake.fault).filter(|fault| !matches!(fault.id(), "MissingFile" | "TopHeading")).collect();
         prop_assert!(faults.is_empty(), "{faults:?}");
-        prop_assert_eq!(&read.policies[0].policy, &policy);
+        prop_assert_eq!(&*read.policies[0].policy, &policy);
         prop_assert_eq!(read.policies[0].body.text.as_str(), "正文\n");
-        prop_assert_eq!(&read.questions[0].question, &question);
+        prop_assert_eq!(&*read.questions[0].question, &question);
     }
 }
 
