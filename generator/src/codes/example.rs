@@ -108,7 +108,7 @@ pub(crate) fn city(policies: usize, ledger: &[LedgerLine], tombstones: Vec<Tombs
     let policy_index = records.iter().enumerate().map(|(ix, policy)| (policy.id.clone(), ix)).collect();
     let articles = vec![Article { number: 3, sub: 0, label: "第三条".into(), text: String::new(), line: 1 }];
     let entry = |policy: Policy| PolicyEntry {
-        body: Body { articles: articles.clone(), ..Body::default() },
+        body: Arc::new(Body { articles: articles.clone(), ..Body::default() }),
         file: Arc::from(format!("policies/2025/{}.md", policy.id)),
         body_line: 1,
         lifespan: Lifespan { effective: policy.effective, expires: None, repealed: None, amended: None },
@@ -116,7 +116,7 @@ pub(crate) fn city(policies: usize, ledger: &[LedgerLine], tombstones: Vec<Tombs
         incoming: vec![],
         questions: vec![],
         digest: 0,
-        policy,
+        policy: Arc::new(policy),
     };
     let department = |id: &str, name: &str| Department { id: id.into(), name: name.into(), ..Department::default() };
     let term = |id: &str, name: &str| Term { id: id.into(), name: name.into(), ..Term::default() };
@@ -149,8 +149,8 @@ pub(crate) fn city(policies: usize, ledger: &[LedgerLine], tombstones: Vec<Tombs
         },
         policies: records.into_iter().map(entry).collect(),
         questions: vec![QuestionEntry {
-            question,
-            answer: Body::default(),
+            question: Arc::new(question),
+            answer: Arc::default(),
             policies: vec![0],
             file: Arc::from("questions/jiuye.toml"),
             position: 0,

@@ -266,7 +266,7 @@ mod tests {
     #[test]
     fn a_sheet_stands_alone_and_is_marked_as_demonstration() {
         let mut city = example::city(2, &[], vec![]);
-        city.policies[0].policy.title = "<script>alert(1)</script> & \"引号\"".into();
+        std::sync::Arc::make_mut(&mut city.policies[0].policy).title = "<script>alert(1)</script> & \"引号\"".into();
         let records = select(&city, &[]).unwrap();
         for form in FORMS {
             let html = sheet(&city, &records, form).unwrap();

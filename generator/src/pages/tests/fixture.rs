@@ -144,7 +144,7 @@ fn entry(policy: Policy) -> PolicyEntry {
     let lifespan =
         Lifespan { effective: policy.effective, expires: policy.expires, repealed: policy.repealed, amended: None };
     PolicyEntry {
-        body: markdown::parse(TEXT),
+        body: markdown::parse(TEXT).into(),
         file: format!("policies/2025/{}.md", policy.id).into(),
         body_line: 1,
         validity: lifespan.on(TODAY, 90),
@@ -152,7 +152,7 @@ fn entry(policy: Policy) -> PolicyEntry {
         incoming: Vec::new(),
         questions: Vec::new(),
         digest: 0,
-        policy,
+        policy: policy.into(),
     }
 }
 
@@ -174,12 +174,12 @@ fn question(id: &str) -> QuestionEntry {
         unbound: None,
     };
     QuestionEntry {
-        answer: markdown::parse(&question.answer),
+        answer: markdown::parse(&question.answer).into(),
         policies: vec![1],
         file: "questions/zhufang.toml".into(),
         position: 0,
         digest: 0,
-        question,
+        question: question.into(),
     }
 }
 
@@ -193,7 +193,7 @@ pub(crate) fn city() -> City {
     old.relations.clear();
     old.benefits.clear();
     let mut policies = vec![entry(early), entry(policy("new", "关于印发租房补贴办法的通知")), entry(old)];
-    policies[0].policy.relations.clear();
+    std::sync::Arc::make_mut(&mut policies[0].policy).relations.clear();
     policies[1].questions = vec![0];
     policies[2].incoming = vec![Incoming { kind: RelationKind::Replaces, from: 1, note: Some("衔接".into()) }];
     assert_eq!(policies[2].validity, Validity::Repealed);
@@ -216,8 +216,8 @@ pub(crate) fn city() -> City {
     }
     codes.withdrawn.insert(Code::from_body(77), 0);
     let mut unbound = question("q-2");
-    unbound.question.bindings.clear();
-    unbound.question.unbound = Some("依据的文件尚未收录。".into());
+    std::sync::Arc::make_mut(&mut unbound.question).bindings.clear();
+    std::sync::Arc::make_mut(&mut unbound.question).unbound = Some("依据的文件尚未收录。".into());
     unbound.policies.clear();
     City {
         today: TODAY,
@@ -232,7 +232,7 @@ pub(crate) fn city() -> City {
             reason: "补贴已经结清。".into(),
             replaced_by: Some("new".into()),
         }],
-        codes,
+        codes: codes.into(),
         policy_index,
         frame_digest: 0,
         troubled: std::collections::BTreeSet::new(),
