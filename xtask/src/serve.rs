@@ -1,7 +1,7 @@
 //! `cargo xtask serve`: the site on this machine, following every change of its sources.
 //!
-//! `yima serve` follows the content and the styles by itself. This chore follows what must be compiled: it builds
-//! again and starts `yima serve` anew, and the open pages come back when it answers.
+//! `yima serve` follows the content, the static files and the compiled app by itself. This chore follows what must be
+//! compiled: it builds again, and for a new generator it starts `yima serve` anew; open pages reload when it answers.
 
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command};
@@ -55,10 +55,11 @@ pub(crate) fn run(mut args: Args) -> Outcome {
             continue;
         }
         let shared = now.shared != sources.shared;
-        let (app_changed, generator_changed) =
-            (shared || now.app != sources.app, shared || now.generator != sources.generator);
+        let (app_changed, generator_changed) = (now.app != sources.app, now.generator != sources.generator);
         sources = now;
-        match rebuild(app_changed, generator_changed) {
+        match rebuild(shared || app_changed, shared || generator_changed) {
+            // A new app is noticed by the server itself.
+            Ok(()) if !(shared || generator_changed) => {}
             Ok(()) => {
                 // The old one must let go of the port first.
                 drop(server.take());

@@ -68,17 +68,6 @@ pub(crate) fn run(mut args: Args) -> Outcome {
 }
 
 fn subjects(yima: &Path, hugo: &Path, size: Size, own: Option<PathBuf>, work: &Path) -> Outcome<Vec<Subject>> {
-    let label = format!("{}-{}-{}-{}", size.policies, size.questions, size.codes, size.seed);
-    let (content, pages) = (work.join(format!("city-{label}")), work.join(format!("hugo-{label}")));
-    if !content.join("codes.csv").is_file() {
-        // What an interrupted run left is not whole.
-        disk::remove_folder(&content)?;
-        disk::remove_folder(&pages)?;
-        city::write(size, &content, Some(&pages))?;
-        let mut codes = Command::new(yima);
-        codes.args(["codes", "--content"]).arg(&content).args(["--date", DATE]);
-        crate::process::run("codes of the generated city", &mut codes)?;
-    }
     let subject = |name: String, program, path: &Path, input: &Path, place: &str| Subject {
         name,
         program,
@@ -88,23 +77,43 @@ fn subjects(yima: &Path, hugo: &Path, size: Size, own: Option<PathBuf>, work: &P
         date: None,
         edited: None,
     };
-    let mut all = vec![subject(
-        "yima: demonstration city".to_owned(),
-        Program::Yima,
-        yima,
-        &disk::root().join("content"),
-        "demo",
-    )];
-    let name = format!("yima: {} policies, {} questions, {} codes", size.policies, size.questions, size.codes);
-    let edited = Some(middle(&content.join("policies"))?);
-    all.push(Subject { edited, date: Some(DATE), ..subject(name, Program::Yima, yima, &content, "city") });
-    let name = format!("hugo: {} policies", size.policies);
+    let demo = disk::root().join("content");
+    let mut all = vec![subject("yima: demonstration city".to_owned(), Program::Yima, yima, &demo, "demo")];
+    // The nearest to what Hugo does with the same texts, and then the whole city.
+    let bare = Size { questions: 0, codes: Size::fewest_codes(size.policies), ..size };
+    for (size, place) in [(bare, "bare"), (size, "city")] {
+        let content = work.join(place).join("content");
+        generated(yima, size, &content, (place == "city").then(|| work.join("hugo/content")).as_deref())?;
+        let name = format!("yima: {} policies, {} questions, {} codes", size.policies, size.questions, size.codes);
+        let edited = Some(middle(&content.join("policies"))?);
+        all.push(Subject { edited, date: Some(DATE), ..subject(name, Program::Yima, yima, &content, place) });
+    }
+    let pages = work.join("hugo/content");
     let edited = Some(middle(&pages.join("content/policy"))?);
+    let name = format!("hugo: {} policies", size.policies);
     all.push(Subject { edited, ..subject(name, Program::Hugo, hugo, &pages, "hugo") });
     if let Some(own) = own {
         all.push(subject(format!("yima: {}", own.display()), Program::Yima, yima, &own, "own"));
     }
     Ok(all)
+}
+
+/// A generated city with its codes, unless it stands there from the last time.
+fn generated(yima: &Path, size: Size, content: &Path, hugo: Option<&Path>) -> Outcome {
+    let stamp = content.with_extension("size");
+    let wanted = format!("{size:?}\n");
+    if stamp.is_file() && disk::read(&stamp)? == wanted {
+        return Ok(());
+    }
+    for folder in std::iter::once(content).chain(hugo) {
+        disk::remove_folder(folder)?;
+    }
+    city::write(size, content, hugo)?;
+    let mut codes = Command::new(yima);
+    codes.args(["codes", "--lang", "en", "--date", DATE, "--content"]).arg(content);
+    crate::process::run_quiet("codes of the generated city", &mut codes)?;
+    // Last, so that what an interrupted run left is made anew.
+    disk::write(&stamp, wanted)
 }
 
 fn one_round(row: &mut Row, round: usize) -> Outcome {
@@ -156,7 +165,7 @@ fn same_as_cold(subject: &Subject) -> Outcome {
     if subject.program == Program::Hugo {
         return subject.restore();
     }
-    let (out, cold) = (subject.out(), subject.work.join("again"));
+    let (out, cold) = (subject.out(), subject.again());
     for folder in [&out, &cold] {
         measure(&mut subject.build(folder))?;
     }

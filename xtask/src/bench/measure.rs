@@ -117,7 +117,8 @@ impl Snapshot {
     /// Looks at every file below `folder`.
     pub(crate) fn of(folder: &Path) -> Outcome<Self> {
         let mut files = BTreeMap::new();
-        for file in disk::files(folder)? {
+        // Whose folder it is says a file that is no part of the site and is written by every build.
+        for file in disk::files(folder)?.into_iter().filter(|file| !file.ends_with(".yima")) {
             let looked = file.symlink_metadata().and_then(|data| Ok((data.len(), data.modified()?)));
             let looked = looked.map_err(|error| Trouble::new(format!("{}: {error}", file.display())))?;
             files.insert(file, looked);

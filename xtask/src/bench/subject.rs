@@ -21,7 +21,7 @@ pub(crate) struct Subject {
     pub(crate) path: PathBuf,
     /// What it reads.
     pub(crate) input: PathBuf,
-    /// Folder of its own, removed before a cold build.
+    /// Folder of its own, for what it writes.
     pub(crate) work: PathBuf,
     /// The build date, when the input is made for one.
     pub(crate) date: Option<&'static str>,
@@ -30,9 +30,14 @@ pub(crate) struct Subject {
 }
 
 impl Subject {
-    /// Where the site goes.
+    /// Where the site goes: removed, with what stands beside it, before a cold build.
     pub(crate) fn out(&self) -> PathBuf {
-        self.work.join("site")
+        self.work.join("out/site")
+    }
+
+    /// Where a second build goes, to compare with the first.
+    pub(crate) fn again(&self) -> PathBuf {
+        self.work.join("out/again")
     }
 
     /// The command that builds the whole site at `out`.
@@ -40,12 +45,12 @@ impl Subject {
         let mut command = Command::new(&self.path);
         match self.program {
             Program::Yima => {
-                command.current_dir(disk::root()).args(["build", "--public", "public", "--content"]);
+                command.current_dir(disk::root()).args(["build", "--lang", "en", "--public", "public", "--content"]);
                 command.arg(&self.input).arg("--out").arg(out).args(self.date());
             }
             Program::Hugo => {
                 command.current_dir(&self.input).args(["build", "--quiet", "--logLevel", "error", "--destination"]);
-                command.arg(out).arg("--cacheDir").arg(self.work.join("cache"));
+                command.arg(out).arg("--cacheDir").arg(self.work.join("out/cache"));
             }
         }
         command
@@ -56,13 +61,22 @@ impl Subject {
         let mut command = Command::new(&self.path);
         match self.program {
             Program::Yima => {
-                command.current_dir(disk::root()).args(["serve", "--port", "18431", "--public", "public", "--content"]);
+                command.current_dir(disk::root()).args([
+                    "serve",
+                    "--lang",
+                    "en",
+                    "--port",
+                    "18431",
+                    "--public",
+                    "public",
+                    "--content",
+                ]);
                 command.arg(&self.input).args(self.date());
             }
             Program::Hugo => {
                 command.current_dir(&self.input).args(["server", "--port", "18432", "--logLevel", "error"]);
                 // As it does out of the box: the changed page and what depends on it, in memory.
-                command.arg("--cacheDir").arg(self.work.join("cache"));
+                command.arg("--cacheDir").arg(self.work.join("out/cache"));
             }
         }
         command
@@ -92,8 +106,9 @@ impl Subject {
 
     /// Forgets everything it built.
     pub(crate) fn forget(&self) -> Outcome {
-        disk::remove_folder(&self.work)?;
-        disk::make_folder(&self.work)
+        let out = self.work.join("out");
+        disk::remove_folder(&out)?;
+        disk::make_folder(&out)
     }
 }
 

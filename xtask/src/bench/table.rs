@@ -13,8 +13,8 @@ pub(crate) fn text(rows: &[Row]) -> String {
     let hugo = rows.iter().find(|row| row.subject.program == Program::Hugo);
     let _ = writeln!(
         text,
-        "\n{:<20} {:>9} {:>9} {:>9} {:>8} {:>9} {:>8}   CPU and memory against Hugo",
-        "", "CPU s", "wall s", "peak MB", "files", "MB", "written"
+        "\n{:<20} {:>9} {:>9} {:>9} {:>8} {:>9} {:>8} {:>9}   CPU and memory against Hugo",
+        "", "CPU s", "wall s", "peak MB", "files", "MB", "written", "ms/file"
     );
     for row in rows {
         let _ = writeln!(text, "{}", row.subject.name);
@@ -30,6 +30,12 @@ pub(crate) fn text(rows: &[Row]) -> String {
                 megabytes(best.bytes),
                 best.written.map_or_else(|| "-".to_owned(), |written| written.to_string()),
             );
+            match best.files {
+                0 => text.push_str("         -"),
+                files => {
+                    let _ = write!(text, " {:>9.3}", cpu(best) * 1e3 / files as f64);
+                }
+            }
             if let Some(other) = other.filter(|_| row.subject.program != Program::Hugo) {
                 let _ = write!(text, "   {:.2} ×, {:.2} ×", cpu(best) / cpu(other), memory(best) / memory(other));
             }

@@ -37,6 +37,9 @@ pub(crate) const STAGES: [(&str, usize); 12] = [
     ("revision", 8),
 ];
 
+/// The place of `publication` in [`STAGES`].
+const PUBLICATION: usize = 5;
+
 /// One policy to be.
 #[derive(Debug)]
 pub(crate) struct Policy {
@@ -73,6 +76,29 @@ impl Policy {
         1 + self.stages.iter().filter(|published| **published).count() + self.attachments + self.marked
     }
 
+    /// Marks one article less. Each of the three says whether there was one.
+    fn drop_article(&mut self) -> bool {
+        let had = self.marked > 0;
+        self.marked -= usize::from(had);
+        had
+    }
+
+    /// Has one attachment less.
+    fn drop_attachment(&mut self) -> bool {
+        let had = self.attachments > 0;
+        self.attachments -= usize::from(had);
+        had
+    }
+
+    /// Has one published stage less; what was published remains published.
+    fn drop_stage(&mut self) -> bool {
+        let last = self.stages.iter().enumerate().rposition(|(at, published)| *published && at != PUBLICATION);
+        if let Some(at) = last {
+            self.stages[at] = false;
+        }
+        last.is_some()
+    }
+
     /// In force today and for a while, so that an answer can rest on it.
     pub(crate) fn lasts(&self) -> bool {
         self.repealed.is_none() && self.expires.is_none_or(|day| day > TODAY + 28) && self.effective <= TODAY
@@ -90,6 +116,11 @@ pub(crate) struct Size {
 }
 
 impl Size {
+    /// As few codes as so many policies can have: one each, and one for its publication.
+    pub(crate) fn fewest_codes(policies: usize) -> usize {
+        policies * 2
+    }
+
     /// As many codes per policy as the model city of the default has: 48,644 for 5,100 policies and 13,235 questions.
     pub(crate) fn usual_codes(policies: usize, questions: usize) -> usize {
         questions + policies * (48_644 - 13_235) / 5_100
@@ -178,34 +209,39 @@ fn relate(random: &mut Random, plan: &mut [Policy]) {
     }
 }
 
-/// Marks more or fewer articles until all codes together are as many as asked for.
+/// Marks more or fewer articles until all codes together are as many as asked for; if none are marked any more,
+/// attachments go, then stages.
 fn meet(plan: &mut [Policy], size: Size) -> Outcome {
     let mut codes = size.questions + plan.iter().map(Policy::codes).sum::<usize>();
-    while codes != size.codes {
-        let before = codes;
-        for policy in plan.iter_mut() {
-            if codes < size.codes && policy.marked < policy.articles {
-                policy.marked += 1;
-                codes += 1;
-            } else if codes > size.codes && policy.marked > 0 {
-                policy.marked -= 1;
-                codes -= 1;
-            } else if codes > size.codes && policy.attachments > 0 {
-                policy.attachments -= 1;
-                codes -= 1;
+    while codes < size.codes {
+        let more = plan.iter_mut().filter(|policy| policy.marked < policy.articles).take(size.codes - codes);
+        let marked = more.map(|policy| policy.marked += 1).count();
+        if marked == 0 {
+            return Err(unreachable_number(size, codes));
+        }
+        codes += marked;
+    }
+    for drop_one in [Policy::drop_article, Policy::drop_attachment, Policy::drop_stage] {
+        loop {
+            let excess = codes - size.codes;
+            let dropped = plan.iter_mut().filter_map(|policy| drop_one(policy).then_some(())).take(excess).count();
+            codes -= dropped;
+            if dropped == 0 {
+                break;
             }
         }
-        if codes == before {
-            return Err(Trouble::new(format!("{} codes cannot be had; {codes} can", size.codes))
-                .hint(format!("--codes {codes}, or leave it out")));
-        }
     }
-    Ok(())
+    if codes == size.codes { Ok(()) } else { Err(unreachable_number(size, codes)) }
+}
+
+fn unreachable_number(size: Size, codes: usize) -> Trouble {
+    Trouble::new(format!("{} codes cannot be had; {codes} can", size.codes))
+        .hint(format!("--codes {codes}, or leave it out"))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Policy, Size, TODAY, date, day, policies};
+    use super::{PUBLICATION, Policy, Size, TODAY, date, day, policies};
 
     const SIZE: Size = Size { policies: 400, questions: 900, codes: 900 + 2_777, seed: 3 };
 
@@ -219,7 +255,10 @@ mod tests {
     fn codes_come_out_exactly() {
         let plan = policies(SIZE).unwrap();
         assert_eq!(plan.iter().map(Policy::codes).sum::<usize>() + SIZE.questions, SIZE.codes);
-        assert!(policies(Size { codes: 900, ..SIZE }).is_err());
+        let fewest = Size { questions: 0, codes: Size::fewest_codes(400), ..SIZE };
+        assert_eq!(policies(fewest).unwrap().iter().map(Policy::codes).sum::<usize>(), 800);
+        assert!(policies(Size { codes: 799, ..fewest }).is_err());
+        assert!(policies(Size { codes: 100_000, ..fewest }).is_err());
         assert_eq!(Size::usual_codes(5_100, 13_235), 48_644);
     }
 
@@ -234,6 +273,6 @@ mod tests {
             assert_eq!(*kind == "replaces", old.repealed == Some(new.effective), "{kind} {} {}", old.id, new.id);
         }
         assert!(plan.iter().filter(|policy| policy.lasts()).count() > 100);
-        assert!(plan.iter().all(|policy| policy.published <= TODAY && policy.stages[5]));
+        assert!(plan.iter().all(|policy| policy.published <= TODAY && policy.stages[PUBLICATION]));
     }
 }
