@@ -68,26 +68,23 @@ impl<'a> Press<'a> {
     /// # Errors
     /// A mistake for every path that two rooms want: an attachment, say, named like a page.
     pub fn plan(&self) -> Result<Site<Recipe>, Mistakes> {
-        let mut site = Site::default();
-        let mut claimed = Vec::new();
+        let mut claims = Vec::new();
+        let mut claim = |path, owner, recipe| claims.push((path, owner, Content::Recipe(recipe)));
         for (ix, (path, _)) in self.files.iter().enumerate() {
-            claimed.extend(site.claim(SitePath::file(*path), "public", Content::Recipe(Recipe::File(ix))).err());
+            claim(SitePath::file(*path), "public", Recipe::File(ix));
         }
         for (address, recipe) in self.pages.plan() {
-            let path = if address.is_empty() || address.ends_with('/') {
-                SitePath::page(&address)
-            } else {
-                SitePath::file(address)
-            };
-            claimed.extend(site.claim(path, "pages", Content::Recipe(Recipe::Page(recipe))).err());
+            let page = address.is_empty() || address.ends_with('/');
+            let path = if page { SitePath::page(&address) } else { SitePath::file(address) };
+            claim(path, "pages", Recipe::Page(recipe));
         }
         for (path, recipe) in self.data().plan() {
-            claimed.extend(site.claim(SitePath::file(path), "data", Content::Recipe(Recipe::Data(recipe))).err());
+            claim(SitePath::file(path), "data", Recipe::Data(recipe));
         }
         for (path, recipe) in self.feeds().plan() {
-            claimed.extend(site.claim(SitePath::file(path), "feeds", Content::Recipe(Recipe::Feed(recipe))).err());
+            claim(SitePath::file(path), "feeds", Recipe::Feed(recipe));
         }
-        if claimed.is_empty() { Ok(site) } else { Err(mistakes(claimed)) }
+        Site::of(claims).map_err(mistakes)
     }
 }
 

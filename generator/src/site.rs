@@ -76,6 +76,24 @@ impl<R> Default for Site<R> {
 }
 
 impl<R> Site<R> {
+    /// A site in which every path belongs to who claimed it.
+    ///
+    /// # Errors
+    /// Every [`Claimed`], when paths were claimed twice.
+    pub fn of(claims: Vec<(SitePath, &'static str, Content<R>)>) -> Result<Self, Vec<Claimed>> {
+        let entry = |(path, owner, content)| (path, Entry { owner, content });
+        let mut entries: Vec<(SitePath, Entry<R>)> = claims.into_iter().map(entry).collect();
+        // Rooms claim in runs that are sorted already, which a stable sort only has to merge.
+        entries.sort_by(|a, b| a.0.cmp(&b.0));
+        let twice = entries.windows(2).filter(|pair| pair[0].0 == pair[1].0).map(|pair| Claimed {
+            path: pair[1].0.clone(),
+            first: pair[0].1.owner,
+            second: pair[1].1.owner,
+        });
+        let twice: Vec<Claimed> = twice.collect();
+        if twice.is_empty() { Ok(Self { entries: entries.into_iter().collect() }) } else { Err(twice) }
+    }
+
     /// Gives `path` to `owner`.
     ///
     /// # Errors

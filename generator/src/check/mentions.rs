@@ -8,12 +8,8 @@ use yima_model::record::Target;
 
 use crate::City;
 use crate::city::PolicyIx;
+use crate::markdown::Mention;
 use crate::mistake::{At, Fault, Mistakes, Place};
-
-/// The longest title looked for between 《 and 》, in bytes.
-const MAX_TITLE: usize = 400;
-/// What people write before the year of a document number.
-const BRACKETS: [char; 8] = ['〔', '[', '（', '(', '【', '﹝', '［', '{'];
 
 pub(super) fn check(city: &City, mistakes: &mut Mistakes) {
     let titles: BTreeMap<&str, PolicyIx> = city
@@ -35,7 +31,6 @@ pub(super) fn check(city: &City, mistakes: &mut Mistakes) {
         .flat_map(|(ix, entry)| entry.policy.document_numbers.iter().map(move |number| (number.as_str(), ix)))
         .collect();
     for (ix, entry) in city.policies.iter().enumerate() {
-        let text = &entry.body.text;
         let mut known: Option<BTreeSet<PolicyIx>> = None;
         let mut found = |mention: &str, to: PolicyIx| {
             let known = known.get_or_insert_with(|| related(city, ix));
@@ -50,25 +45,24 @@ pub(super) fn check(city: &City, mistakes: &mut Mistakes) {
                 mistakes.add(place, fault);
             }
         };
-        for (at, _) in text.match_indices('《') {
-            let inside = &text[at + '《'.len_utf8()..];
-            let Some(end) = inside.find('》').filter(|&end| end <= MAX_TITLE) else { continue };
-            if let Some(&to) = titles.get(&inside[..end]) {
-                found(&text[at..at + '《'.len_utf8() + end + '》'.len_utf8()], to);
-            }
-        }
-        let brackets = text.match_indices(BRACKETS).filter(|(at, bracket)| {
-            text[at + bracket.len()..].starts_with(|ch: char| ch.is_ascii_digit() || ('０'..='９').contains(&ch))
-        });
-        for (at, _) in brackets.chain(text.match_indices("令第")) {
-            let Some(mention) = number_around(text, at) else { continue };
-            if let Some(number) = normalise(mention)
-                && let Some((start, &to)) = (0..number.len())
-                    .filter(|&start| number.is_char_boundary(start))
-                    .find_map(|start| numbers.get(&number[start..]).map(|to| (start, to)))
-            {
-                // What stands before the bracket is the same in both; the words before the number are not part of it.
-                found(mention.get(start..).unwrap_or(mention), to);
+        for mention in &entry.body.mentions {
+            match mention {
+                Mention::Title(title) => {
+                    if let Some(&to) = titles.get(title.as_str()) {
+                        found(&format!("《{title}》"), to);
+                    }
+                }
+                Mention::Number(written) => {
+                    if let Some(number) = normalise(written)
+                        && let Some((start, &to)) = (0..number.len())
+                            .filter(|&start| number.is_char_boundary(start))
+                            .find_map(|start| numbers.get(&number[start..]).map(|to| (start, to)))
+                    {
+                        // What stands before the bracket is the same in both; the words before the number are not
+                        // part of it.
+                        found(written.get(start..).unwrap_or(written), to);
+                    }
+                }
             }
         }
     }
@@ -93,17 +87,4 @@ fn related(city: &City, ix: PolicyIx) -> BTreeSet<PolicyIx> {
         Target::External { .. } => None,
     });
     outgoing.chain(entry.incoming.iter().map(|incoming| incoming.from)).chain([ix]).collect()
-}
-
-/// `青屿人社发〔2025〕12号` or `青屿市人民政府令第31号` around what stands at `at`: letters before it, up to 号 after it.
-fn number_around(text: &str, at: usize) -> Option<&str> {
-    let start = text[..at]
-        .char_indices()
-        .rev()
-        .take(20)
-        .take_while(|(_, ch)| ch.is_alphanumeric())
-        .last()
-        .map(|(start, _)| start)?;
-    let end = at + text[at..].char_indices().take(14).find(|(_, ch)| *ch == '号')?.0 + '号'.len_utf8();
-    Some(&text[start..end])
 }

@@ -6,11 +6,13 @@
 //! 4. [`sanitise`] cleans the HTML, when the editor wrote any
 
 mod emphasis;
+mod mentions;
 mod render;
 mod sanitise;
 #[cfg(test)]
 mod tests;
 
+pub use mentions::Mention;
 pub use render::parse;
 
 /// The full text of a policy, parsed once.
@@ -26,6 +28,8 @@ pub struct Body {
     pub headings: Vec<Heading>,
     /// Links found, with the line of the text they stand on.
     pub links: Vec<Link>,
+    /// Documents it names, each once.
+    pub mentions: Vec<Mention>,
     /// What is wrong with the text, for `check` to report.
     pub problems: Vec<Problem>,
 }

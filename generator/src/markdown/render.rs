@@ -5,6 +5,7 @@ use pulldown_cmark_escape::{escape_href, escape_html, escape_html_body_text};
 use yima_model::numeral::leading_article;
 
 use super::emphasis::{is_cjk, prepare, restore};
+use super::mentions::mentions;
 use super::{Article, Body, Heading, Link, MAX_NESTING, Problem, ProblemKind, sanitise};
 
 /// Parses a text. Never fails: what is wrong with it is in [`Body::problems`], and the HTML is safe in any case.
@@ -389,6 +390,7 @@ impl<'a> Render<'a> {
     }
 
     fn finish(mut self) -> Body {
+        self.body.mentions = mentions(&self.body.text);
         for article in &mut self.body.articles {
             article.text.truncate(article.text.trim_end().len());
         }
