@@ -4,7 +4,7 @@
 //! - [`favourites`] on `/favourites/`: what a person keeps on this device
 //!
 //! [`layer`] puts an app over its page and leaves the page whole when anything fails; [`load`] fetches the catalogue;
-//! [`line`] words one record for a list; [`browser`] is the only file that speaks to the browser outside a view.
+//! [`mod@line`] words one record for a list; [`browser`] is the only file that speaks to the browser outside a view.
 //!
 //! State is an ordinary struct with ordinary tests (`finder::state`, `favourites::list`); components only show it.
 

@@ -4,7 +4,7 @@
 //! 2. [`city`] links the records into one [`City`]: relations both ways, validity on the build date, codes
 //! 3. [`check`] looks at the whole and adds what only the whole can show
 //! 4. [`plan`] asks [`pages`] and the other rooms what they make, and gives every path one owner: the [`Site`]
-//! 5. [`write`] renders the recipes and puts what differs on the disk, all or nothing
+//! 5. [`mod@write`] renders the recipes and puts what differs on the disk, all or nothing
 //!
 //! Only `source` reads the disk and only `write` writes it. There is no clock: the build date is an input.
 

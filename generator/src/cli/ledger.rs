@@ -1,4 +1,4 @@
-//! `yima codes`: carries out what [`codes`](super::codes) decides.
+//! `yima codes`: carries out what [`super::codes`] decides.
 
 use std::io::{self, Write as _};
 

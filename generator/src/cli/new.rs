@@ -19,7 +19,7 @@ pub(super) struct Args {
 
 #[derive(Debug, Subcommand)]
 enum What {
-    /// 一份政策：policies/<年>/<id>.md / a policy
+    /// 一份政策：`policies/<年>/<id>.md` / a policy
     Policy {
         /// 编号，一经发布不再更改：小写字母、数字、连字符，如 2026-zufang-butie / id, permanent once published
         #[arg(value_name = "ID", value_parser = id)]

@@ -2,7 +2,7 @@
 //!
 //! - [`ledger`]: the text of `codes.csv` ⇄ lines
 //! - [`permanence`]: whether a newer ledger keeps what a published one promised
-//! - [`assign`]: live records + ledger + tombstones → every code, new lines for the ledger, what would break
+//! - [`mod@assign`]: live records + ledger + tombstones → every code, new lines for the ledger, what would break
 //! - [`qr`]: an address → the symbol that is printed
 //! - [`describe`]: a record in words, for paper and for the terminal
 //! - [`select`]: `theme:jiuye` and the like → records
@@ -147,7 +147,7 @@ pub fn records_of(policy: &Policy) -> Vec<RecordKey> {
     records
 }
 
-/// Every record that must have a code, sorted: the `live` side of [`assign`].
+/// Every record that must have a code, sorted: the `live` side of [`assign()`].
 #[must_use]
 pub fn live_records<'a>(
     policies: impl IntoIterator<Item = &'a Policy>,

@@ -2,7 +2,7 @@
 //!
 //! - [`policy`]: `data/policy/<id>.json`, everything public about one policy, with [`relation`] and [`stage`]
 //! - [`list`]: `data/policies.json`, `data/theme/<id>.json`, …: the same rows, all of them or those of one list
-//! - [`question`]: `data/questions/<theme>.json`
+//! - [`question`]: every answer, by theme: `data/questions/<theme>.json`
 //! - [`site`]: `data/site.json`, `data/tables.json`, and `data/index.json`, which names all the others
 //! - [`schema`]: `data/schema/<name>.json`, JSON Schema draft 2020-12
 //! - [`view`]: what several of them share

@@ -1,6 +1,6 @@
 //! The pages people read: which there are, and how each is made.
 //!
-//! - [`listing`] has put every policy on its lists
+//! - [`listing`](crate::listing) has put every policy on its lists
 //! - one file per kind of page turns records into a view: [`home`], [`policy`], [`lifecycle`], [`card`], [`lists`],
 //!   [`questions`], [`fixed`]
 //! - [`meta`] makes the head, [`security`] the hash of an inlined style, [`view`] and [`words`] what several pages share

@@ -1,7 +1,7 @@
 //! The preview server: a site with the headers of a real host, from memory, and pages that follow every change.
 //!
 //! - [`shelf`]: the site to serve, in a thread of its own
-//! - [`answer`]: what a real host would answer
+//! - [`mod@answer`]: what a real host would answer
 //! - [`live`]: what the preview adds: reload, mistakes in the page
 //! - [`watch`]: notices changes
 //!
