@@ -11,6 +11,7 @@
 //! - [`qr`]: symbols read back by an independent decoder
 //! - [`wrong`]: wrong input, and the exact words the editor is told
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 #![expect(clippy::disallowed_methods, reason = "tests make folders and look into them")]
 
 mod again;
