@@ -1,6 +1,7 @@
 //! The whole-program tests, one binary, one module per subject:
 //!
 //! - [`again`]: a second loading opens what has changed and gives what a first would
+//! - [`browser`]: the demonstration city in a real browser
 //! - [`cards`]: the demonstration city's cards, and the budgets they keep
 //! - [`city`]: the small city that tests start from (no tests of its own)
 //! - [`command`]: exit codes, help, and the same bytes in any folder, zone, language and number of threads
@@ -15,6 +16,7 @@
 #![expect(clippy::disallowed_methods, reason = "tests make folders and look into them")]
 
 mod again;
+mod browser;
 mod cards;
 mod city;
 mod command;

@@ -1,0 +1,18 @@
+//! The demonstration city in a real browser, as `yima serve` serves it.
+//!
+//! - [`card`]: a card without script, on the first screen of a small phone
+//! - [`every_page`]: axe-core, console, requests, cookies, width: every kind of page in light, dark and 长者版
+//! - [`finder`]: filters with the app: counts, address, back, and the page without it
+//! - [`keyboard`]: nothing but keys
+//! - [`site`]: the site under test and its addresses
+//! - [`tab`]: a browser to drive
+//!
+//! `cargo xtask test` installs and builds what this needs and says where it is. Missing things fail the tests, with the
+//! command that brings them; `YIMA_NO_BROWSER=1` leaves these tests out, `YIMA_NO_APP=1` those that need the app.
+
+mod card;
+mod every_page;
+mod finder;
+mod keyboard;
+mod site;
+mod tab;
