@@ -61,7 +61,7 @@ fn look(tab: &Tab, page: &str, mode: &str, failures: &mut String) {
 /// All three modes of one page. The switch for 长者版 is the one people press.
 fn look_in_every_mode(tab: &Tab, page: &str, axe: &str, failures: &mut String) {
     tab.screen(1280, 800);
-    tab.open(page);
+    tab.open_ready(page);
     tab.js(axe);
     look(tab, page, "light", failures);
     tab.dark(true);
@@ -73,6 +73,11 @@ fn look_in_every_mode(tab: &Tab, page: &str, axe: &str, failures: &mut String) {
         tab.screen(width, 780);
         if mode == "light" {
             tab.click(".elder-switch");
+        }
+        if tab.js("return !!document.querySelector('.finder-opener')") == true {
+            tab.click(".finder-opener");
+            look(tab, page, "the sheet", failures);
+            tab.click(".finder-sheet-head button");
         }
         let found = tab.number("return document.documentElement.scrollWidth");
         if found > f64::from(width) {

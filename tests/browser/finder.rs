@@ -1,25 +1,23 @@
-//! Filters with the app: counts, address, back; and the page without it.
+//! The app: filters with counts, address and back; favourites; and the pages without it.
 
 use serde_json::json;
 
 use super::tab::Tab;
 
 const COUNT: &str = "return +document.querySelector('.finder-count').innerText.replace(/\\D/g, '')";
-const READY: &str = "return !!document.querySelector('.finder .finder-count')";
 
 /// Chooses the value of a facet by its name, as a click does; how many the tally beside it promises.
 fn choose(tab: &Tab, name: &str) -> f64 {
     tab.number(&format!(
-        "const label = [...document.querySelectorAll('.facet-value')].find(el => el.children[1].innerText.trim() === '{name}');
-         const promised = +label.querySelector('.tally').innerText; label.querySelector('input').click(); return promised"
+        "const label = [...document.querySelectorAll('.facet-value')].find(el => el.children[1].textContent.trim() === '{name}');
+         const promised = +label.querySelector('.tally').textContent; label.querySelector('input').click(); return promised"
     ))
 }
 
 #[test]
 fn filters_count_and_the_address_remembers() {
     let Some(tab) = Tab::with_app() else { return };
-    tab.open("/search/");
-    tab.wait(READY);
+    tab.open_ready("/search/");
     let all = tab.number(COUNT);
     assert!(all > 100.0, "the finder knows {all} records");
     let promised = choose(&tab, "住房保障");
@@ -43,8 +41,7 @@ fn filters_count_and_the_address_remembers() {
     assert_eq!(tab.number(COUNT), all);
 
     // The address alone brings everything back, on another device as well.
-    tab.open(&format!("/search/{two}"));
-    tab.wait(READY);
+    tab.open_ready(&format!("/search/{two}"));
     assert_eq!(tab.number(COUNT), second);
     let chips = tab.text("return document.querySelector('.finder-chosen').innerText");
     assert!(chips.contains("住房保障") && chips.contains("高校毕业生"), "{chips}");
@@ -66,14 +63,12 @@ fn words_find_what_holds_them() {
     for (words, expected) in [("租房补贴", "租房"), ("青屿政办规〔2025〕6号", "青年"), ("青屿政办规[2025]6号", "青年")]
     {
         let query = tab.text(&format!("return encodeURIComponent({})", json!(words)));
-        tab.open(&format!("/search/?q={query}"));
-        tab.wait(READY);
+        tab.open_ready(&format!("/search/?q={query}"));
         assert_eq!(tab.text("return document.querySelector('input[name=q]').value"), words);
         let first = tab.text("return document.querySelector('.finder .row')?.innerText ?? '(nothing)'");
         assert!(first.contains(expected), "{words} finds {first}");
     }
-    tab.open("/search/?q=zzzzzz");
-    tab.wait(READY);
+    tab.open_ready("/search/?q=zzzzzz");
     tab.wait("return !!document.querySelector('.finder-nothing')");
 }
 
@@ -84,7 +79,7 @@ fn without_the_module_the_page_stays_whole() {
     for blocked in ["*.wasm", "*catalogue*"] {
         tab.cdp("Network.setBlockedURLs", &json!({ "urls": [blocked] }));
         tab.open("/search/");
-        std::thread::sleep(std::time::Duration::from_millis(700));
+        tab.wait("return !!document.querySelector('.app-message')?.innerText.trim()");
         let themes = tab.number("return [...document.querySelectorAll('main a[href^=\"/theme/\"]')].filter(el => el.checkVisibility()).length");
         assert!(themes >= 20.0, "without {blocked} {themes} themes are left");
         assert!(tab.js("return document.querySelector('form.search input').checkVisibility()") == true);
@@ -99,4 +94,24 @@ fn the_app_stays_away_from_cards_and_texts() {
         let requests = tab.traffic().requests;
         assert!(requests.iter().all(|address| !address.contains(".wasm")), "{page} loads the app: {requests:?}");
     }
+}
+
+#[test]
+fn a_favourite_stays_on_the_device() {
+    let Some(tab) = Tab::with_app() else { return };
+    let policy = "2025-qingnian-zufang-butie";
+    tab.open(&format!("/policy/{policy}/"));
+    let title = tab.text("return document.querySelector('h1').innerText");
+    tab.click(&format!("[data-favourite=\"{policy}\"]"));
+    tab.wait("return document.querySelector('[data-favourite]').getAttribute('aria-pressed') === 'true'");
+    tab.open_ready("/favourites/");
+    let link = format!("return !!document.querySelector('#favourites a[href=\"/policy/{policy}/\"]')");
+    tab.wait(&link);
+    assert!(tab.text("return document.querySelector('#favourites').innerText").contains(title.trim()), "{title}");
+    tab.assert_quiet("favourites");
+    // Taken back on the page itself, gone from the list.
+    tab.open(&format!("/policy/{policy}/"));
+    tab.click(&format!("[data-favourite=\"{policy}\"]"));
+    tab.open_ready("/favourites/");
+    assert!(tab.js(&link) == false);
 }

@@ -29,7 +29,7 @@ fn every_stop_shows_itself_and_none_is_a_trap() {
     for page in
         ["/", "/search/", "/policy/2025-qingnian-zufang-butie/", "/policy/2025-qingnian-zufang-butie/lifecycle/"]
     {
-        tab.open(page);
+        tab.open_ready(page);
         let stops = tab.number(
             "return [...document.querySelectorAll('a[href],button,input,select,summary,[tabindex=\"0\"]')].filter(el => el.checkVisibility()).length",
         );
@@ -72,8 +72,7 @@ fn a_search_without_the_app_is_an_ordinary_form() {
 #[test]
 fn the_finder_is_worked_with_keys() {
     let Some(tab) = Tab::with_app() else { return };
-    tab.open("/search/");
-    tab.wait("return !!document.querySelector('.finder-count')");
+    tab.open_ready("/search/");
     tab.js("document.activeElement.blur()");
     tab.press("/");
     assert!(tab.text(FOCUS).starts_with("INPUT"), "a slash goes to the field: {}", tab.text(FOCUS));

@@ -81,6 +81,14 @@ impl Tab {
         self.runtime.block_on(self.driver.goto(&address)).unwrap_or_else(|error| panic!("{address}: {error}"));
     }
 
+    /// Goes to an address and, where the app has work to do, waits until it has done it.
+    pub(super) fn open_ready(&self, path: &str) {
+        self.open(path);
+        if self.site.app {
+            self.wait("const place = document.querySelector('[data-catalogue]'); return !place || place.dataset.app === 'ready'");
+        }
+    }
+
     /// What a script returns.
     pub(super) fn js(&self, script: &str) -> Value {
         let said = self.runtime.block_on(self.driver.execute(script, Vec::new()));
@@ -126,6 +134,9 @@ impl Tab {
 
     /// Clicks the first element that fits.
     pub(super) fn click(&self, selector: &str) {
+        // The page glides; a click must not wait for it.
+        let center = "scrollIntoView({ block: 'center', behavior: 'instant' })";
+        self.js(&format!("document.querySelector({})?.{center}", json!(selector)));
         let click = async { self.driver.find(thirtyfour::By::Css(selector)).await?.click().await };
         self.runtime.block_on(click).unwrap_or_else(|error| panic!("{selector}: {error}"));
     }
