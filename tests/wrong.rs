@@ -8,6 +8,7 @@
 //! | `edit <path>` | hunks as in a diff, without numbers: ` ` stays, `-` goes, `+` comes; a blank line between hunks; a hunk of `+` lines alone is appended |
 //! | `file <path>` | the whole file, new or instead of the old one |
 //! | `bytes <path>` | the same in hexadecimal |
+//! | `mapping`, `rows` | rows of another system, imported into the city: the report is that of the import |
 //! | `remove <path>` | the file goes |
 //! | `link <path> <target>` | a symbolic link |
 //! | `public <path>` | a file beside the content, among those that are published as they are |
@@ -22,8 +23,9 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::Path;
 
+use yima::import::{Options, import};
 use yima::language::Language;
-use yima::mistake::Fault;
+use yima::mistake::{Fault, Report};
 use yima::source::Limits;
 use yima::{Loaded, NewCodes, Press};
 
@@ -61,6 +63,33 @@ impl Case {
         format!("{}{parts}", self.about)
     }
 
+    fn part(&self, name: &str) -> Option<&str> {
+        self.parts.iter().find(|(head, _)| head == name).map(|(_, body)| body.as_str())
+    }
+
+    /// What the editor is told.
+    fn report(&self) -> Report {
+        let (sandbox, limits) = self.sandbox();
+        if let (Some(mapping), Some(rows)) = (self.part("mapping"), self.part("rows")) {
+            let (mapping_file, rows_file) = (sandbox.beside("mapping.toml"), sandbox.beside("rows.jsonl"));
+            put(&mapping_file, mapping.as_bytes());
+            put(&rows_file, rows.as_bytes());
+            let options = Options { mapping: mapping_file, from: rows_file, into: sandbox.content(), merge: true };
+            return import(&options).expect("the import can be read and written").report;
+        }
+        let before = tree(&sandbox.content());
+        let new_codes = if self.part("published").is_some() { NewCodes::Refuse } else { NewCodes::Provisional };
+        let Loaded { project, mut mistakes } = sandbox.load(new_codes, limits);
+        // Only what is free of errors is planned.
+        if let Some(project) = project.filter(|_| mistakes.errors() == 0)
+            && let Err(claimed) = Press::new(&project).expect("the templates are right").plan()
+        {
+            mistakes.0.extend(claimed.0);
+        }
+        assert_eq!(tree(&sandbox.content()), before, "{}: a check writes nothing", self.name);
+        sandbox.report(mistakes)
+    }
+
     /// Builds the city of the case.
     fn sandbox(&self) -> (Sandbox, Limits) {
         let sandbox = Sandbox::new();
@@ -90,7 +119,7 @@ impl Case {
                         }
                     }
                 }
-                ["zh" | "en" | "json" | "published"] => {}
+                ["zh" | "en" | "json" | "published" | "mapping" | "rows"] => {}
                 _ => panic!("{}: no such part: {head}", self.name),
             }
         }
@@ -160,19 +189,7 @@ fn every_wrong_input_is_told_in_these_words() {
         assert!(name.ends_with(".case"), "tests/wrong/{name} is used by no test");
         let text = String::from_utf8(text).expect("a case is text");
         let mut case = Case::parse(&name, &text);
-        let (sandbox, limits) = case.sandbox();
-        let before = tree(&sandbox.content());
-        let published = case.parts.iter().any(|(head, _)| head == "published");
-        let new_codes = if published { NewCodes::Refuse } else { NewCodes::Provisional };
-        let Loaded { project, mut mistakes } = sandbox.load(new_codes, limits);
-        // Only what is free of errors is planned.
-        if let Some(project) = project.filter(|_| mistakes.errors() == 0)
-            && let Err(claimed) = Press::new(&project).expect("the templates are right").plan()
-        {
-            mistakes.0.extend(claimed.0);
-        }
-        assert_eq!(tree(&sandbox.content()), before, "{name}: a check writes nothing");
-        let report = sandbox.report(mistakes);
+        let report = case.report();
         told.extend(report.0.iter().map(|(mistake, _)| mistake.fault.id()));
         let mut expectations = 0;
         for (head, body) in &mut case.parts {

@@ -90,7 +90,7 @@ fn look_in_every_mode(tab: &Tab, page: &str, axe: &str, failures: &mut String) {
 }
 
 #[test]
-fn axe_finds_what_is_wrong() {
+fn axe_is_awake() {
     let Some(tab) = Tab::new() else { return };
     tab.open("/about/");
     tab.js(&axe());

@@ -5,6 +5,7 @@ use std::io::{self, BufRead, BufReader, Read};
 use std::path::Path;
 
 use flate2::bufread::MultiGzDecoder;
+use serde_json::error::Category;
 use serde_json::{Map, Value};
 
 use crate::mistake::Fault;
@@ -84,8 +85,18 @@ fn row(line: u32, bytes: &[u8]) -> RowRead {
         let raw = String::from_utf8_lossy(bytes).into_owned();
         return RowRead { line, raw, fields: Err(Fault::NotUtf8) };
     };
-    let fields = serde_json::from_str(text).map_err(|error| Fault::BadRow { message: error.to_string() });
-    RowRead { line, raw: text.trim_end().to_owned(), fields }
+    let text = text.trim_end();
+    RowRead { line, raw: text.to_owned(), fields: serde_json::from_str(text).map_err(|error| bad_row(&error)) }
+}
+
+/// What is wrong with a row, in words; the parser knows only English.
+fn bad_row(error: &serde_json::Error) -> Fault {
+    let zh = match error.classify() {
+        Category::Eof => "写到一半就断了".to_owned(),
+        Category::Data => "不是用花括号括起来的一组字段".to_owned(),
+        Category::Syntax | Category::Io => format!("第 {} 个字节处不合 JSON 的写法", error.column()),
+    };
+    Fault::BadRow { zh, en: error.to_string() }
 }
 
 #[cfg(test)]

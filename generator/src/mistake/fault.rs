@@ -289,9 +289,9 @@ faults! {
         "{zh}", "{hint_zh}",
         "{en}", "{hint_en}";
     /// A row of an import that cannot be read.
-    BadRow { message }: Error,
-        "这一行读不了：{message}", "每行一个完整的 JSON 对象；检查引号、逗号，以及文件是否被截断",
-        "this row cannot be read: {message}", "one whole JSON object per line; check quotes and commas, and whether the file was cut off";
+    BadRow { zh, en }: Error,
+        "这一行读不了：{zh}", "每行一个完整的 JSON 对象；检查引号、逗号，以及文件是否被截断",
+        "this row cannot be read: {en}", "one whole JSON object per line; check quotes and commas, and whether the file was cut off";
     /// A key of a record for which a row has nothing.
     RowField { key, from }: Error,
         "得不到 {key}：{from} 没有值", "补上原数据，或者在映射里用 any 给出别的来源；确实没有的写 missing = \"skip\" 跳过这一行",

@@ -1,0 +1,35 @@
+//! The app's module as a phone fetches it.
+
+use std::path::PathBuf;
+use std::process::Command;
+
+/// Brotli bytes of the module and of the script that starts it.
+const LARGEST: usize = 300 * 1024;
+
+/// Prints the brotli size of each file named, at the quality at which a host keeps files ready.
+const MEASURE: &str = "
+const zlib = require('zlib'), quality = { [zlib.constants.BROTLI_PARAM_QUALITY]: 11 };
+for (const file of process.argv.slice(1))
+  console.log(zlib.brotliCompressSync(require('fs').readFileSync(file), { params: quality }).length);";
+
+#[test]
+fn the_module_stays_small() {
+    if std::env::var_os("YIMA_NO_APP").is_some() {
+        return eprintln!("YIMA_NO_APP: left out");
+    }
+    let folder = std::env::var_os("YIMA_APP")
+        .map(PathBuf::from)
+        .expect("YIMA_APP names no folder with the app: `cargo xtask test` builds it; YIMA_NO_APP=1 leaves this out");
+    let files = std::fs::read_dir(&folder).expect("the app's folder").map(|entry| entry.expect("an entry").path());
+    let files: Vec<PathBuf> =
+        files.filter(|file| file.extension().is_some_and(|kind| kind == "wasm" || kind == "js")).collect();
+    assert_eq!(files.len(), 2, "one module and its script: {files:?}");
+    let output = Command::new("node").args(["-e", MEASURE]).args(&files).output();
+    let output = output.expect("node is on the path: install Node.js");
+    let sizes: Vec<usize> =
+        String::from_utf8_lossy(&output.stdout).lines().map(|line| line.parse().expect("a number")).collect();
+    assert_eq!(sizes.len(), 2, "{}", String::from_utf8_lossy(&output.stderr));
+    let all: usize = sizes.iter().sum();
+    assert!(all <= LARGEST, "the app takes {all} bytes, {LARGEST} allowed");
+    assert!(all > 50 * 1024, "{all} bytes cannot be the whole app");
+}
