@@ -188,6 +188,7 @@ impl Tab {
     pub(super) fn assert_quiet(&self, page: &str) {
         let Traffic { requests, complaints } = self.traffic();
         let ours = |address: &str| address.starts_with(&self.site.origin) || address.starts_with("data:");
+        assert!(!requests.is_empty(), "{page}: nothing was asked for, so nothing was looked at");
         let foreign: Vec<&String> = requests.iter().filter(|address| !ours(address)).collect();
         assert!(foreign.is_empty(), "{page} asks another host: {foreign:?}");
         assert!(complaints.is_empty(), "{page} complains: {complaints:?}");
