@@ -35,8 +35,6 @@ pub struct City {
     pub codes: Arc<Codes>,
     /// Policy id → index.
     pub policy_index: BTreeMap<String, PolicyIx>,
-    /// Digest of settings and tables, on which every page depends.
-    pub frame_digest: u64,
     /// Files with mistakes that were found on reading. What seems wrong elsewhere may only follow from them.
     pub troubled: BTreeSet<Arc<str>>,
 }
@@ -60,8 +58,6 @@ pub struct PolicyEntry {
     pub incoming: Vec<Incoming>,
     /// Questions bound to it, in id order.
     pub questions: Vec<QuestionIx>,
-    /// Digest of the record as read, for incremental builds.
-    pub digest: u64,
 }
 
 /// A relation seen from the document it points at.
@@ -88,8 +84,6 @@ pub struct QuestionEntry {
     pub file: Arc<str>,
     /// Its place in the file: `questions.<n>`.
     pub position: usize,
-    /// Digest of the record as read, for incremental builds.
-    pub digest: u64,
 }
 
 impl City {
@@ -97,7 +91,7 @@ impl City {
     /// [`crate::codes`].
     #[must_use]
     pub fn link(sources: Sources, today: Date, mistakes: &mut Mistakes) -> Option<Self> {
-        let Sources { settings, tables, policies, questions, mut tombstones, frame_digest, .. } = sources;
+        let Sources { settings, tables, policies, questions, mut tombstones, .. } = sources;
         let settings = settings?;
         let errors = mistakes.0.iter().filter(|mistake| mistake.fault.severity() == Severity::Error);
         let troubled = errors.map(|mistake| Arc::clone(&mistake.place.file)).collect();
@@ -120,7 +114,7 @@ impl City {
             .into_iter()
             .enumerate()
             .map(|(ix, file)| {
-                let PolicyFile { policy, body, file, body_line, digest } = file;
+                let PolicyFile { policy, body, file, body_line, .. } = file;
                 let lifespan = Lifespan {
                     effective: policy.effective,
                     expires: policy.expires,
@@ -136,7 +130,6 @@ impl City {
                     body,
                     file,
                     body_line,
-                    digest,
                 }
             })
             .collect();
@@ -149,7 +142,6 @@ impl City {
             tombstones,
             codes: Arc::default(),
             policy_index,
-            frame_digest,
             troubled,
         })
     }
@@ -229,9 +221,9 @@ fn questions_of(
     );
     rows.into_iter()
         .map(|row| {
-            let QuestionRow { question, answer, file, position, digest } = row;
+            let QuestionRow { question, answer, file, position } = row;
             let policies = question.bindings.iter().filter_map(|binding| index.get(&binding.policy).copied()).collect();
-            QuestionEntry { question, answer, policies, file, position, digest }
+            QuestionEntry { question, answer, policies, file, position }
         })
         .collect()
 }

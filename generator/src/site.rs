@@ -140,13 +140,6 @@ pub trait Render: Sync {
     /// # Errors
     /// [`RenderError`] when a template is wrong, which is a fault of the program, not of the content.
     fn render(&self, recipe: &Self::Recipe) -> Result<Vec<u8>, RenderError>;
-
-    /// A digest of everything the recipe's bytes depend on. Equal digests mean equal bytes, so that an incremental
-    /// build may leave the page alone. `None` when the recipe is always rendered.
-    fn inputs(&self, recipe: &Self::Recipe) -> Option<u64> {
-        let _ = recipe;
-        None
-    }
 }
 
 /// A template failed.

@@ -115,7 +115,6 @@ pub(crate) fn city(policies: usize, ledger: &[LedgerLine], tombstones: Vec<Tombs
         validity: Validity::InForce,
         incoming: vec![],
         questions: vec![],
-        digest: 0,
         policy: Arc::new(policy),
     };
     let department = |id: &str, name: &str| Department { id: id.into(), name: name.into(), ..Department::default() };
@@ -154,12 +153,10 @@ pub(crate) fn city(policies: usize, ledger: &[LedgerLine], tombstones: Vec<Tombs
             policies: vec![0],
             file: Arc::from("questions/jiuye.toml"),
             position: 0,
-            digest: 0,
         }],
         tombstones,
         codes: std::sync::Arc::new(assigned.codes),
         policy_index,
-        frame_digest: 0,
         troubled: std::collections::BTreeSet::new(),
     }
 }

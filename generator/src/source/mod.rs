@@ -46,8 +46,6 @@ pub struct Sources {
     pub attachments: BTreeMap<String, Arc<[u8]>>,
     /// All mistakes so far.
     pub mistakes: Mistakes,
-    /// Digest of settings and tables, on which every page depends.
-    pub(crate) frame_digest: u64,
 }
 
 /// The disk said no.
@@ -107,14 +105,9 @@ impl Reader {
         self.parts.retain(|file, _| files.binary_search(file).is_ok());
         self.parts.extend(opened);
         attach(&mut self.parts, limits, &mut sources);
-        let mut frame = Sha256::new();
         for part in self.parts.values() {
             part.join(&mut sources);
-            if part.frame {
-                frame.update(part.digest.to_le_bytes());
-            }
         }
-        sources.frame_digest = u64_of(&frame.finalize());
         missing_files(&mut sources);
         unused_attachments(&files, &mut sources);
         Ok(sources)
@@ -158,9 +151,6 @@ pub(crate) fn read_if_there(path: &Path) -> Result<Option<Vec<u8>>, ReadError> {
 struct Part {
     content: PartContent,
     mistakes: Mistakes,
-    digest: u64,
-    /// Whether every page depends on it.
-    frame: bool,
 }
 
 #[derive(Debug)]
@@ -204,7 +194,7 @@ impl Part {
 }
 
 fn part(content: &Path, file: &Arc<str>, limits: Limits) -> Result<Part, ReadError> {
-    let nothing = || Part { content: PartContent::Nothing, mistakes: Mistakes::default(), digest: 0, frame: false };
+    let nothing = || Part { content: PartContent::Nothing, mistakes: Mistakes::default() };
     let table = file.strip_prefix("tables/").and_then(|name| name.strip_suffix(".toml"));
     let wanted = matches!(&**file, "site.toml" | "tombstones.toml" | "codes.csv")
         || table.is_some_and(|table| tables::TABLES.contains(&table))
@@ -234,11 +224,10 @@ fn part(content: &Path, file: &Arc<str>, limits: Limits) -> Result<Part, ReadErr
         return Ok(unread(Place::file(file), fault));
     }
     let bytes = walk::read(&path)?;
-    let digest = digest(&bytes);
     if &**file == "codes.csv" {
-        return Ok(Part { content: PartContent::Ledger(bytes.into()), digest, ..nothing() });
+        return Ok(Part { content: PartContent::Ledger(bytes.into()), ..nothing() });
     }
-    let mut part = Part { digest, ..nothing() };
+    let mut part = nothing();
     let text = match String::from_utf8(bytes) {
         Ok(text) => text,
         Err(error) => {
@@ -249,13 +238,12 @@ fn part(content: &Path, file: &Arc<str>, limits: Limits) -> Result<Part, ReadErr
         }
     };
     (part.content, part.mistakes) = if file.starts_with("policies/") {
-        let (policy, mistakes) = policy::read(file, &text, digest);
+        let (policy, mistakes) = policy::read(file, &text);
         (PartContent::Policy(policy), mistakes)
     } else if file.starts_with("questions/") {
-        let (rows, mistakes) = question::read(file, &text, digest);
+        let (rows, mistakes) = question::read(file, &text);
         (PartContent::Questions(rows), mistakes)
     } else if let Some(kind) = table.and_then(|table| tables::TABLES.into_iter().find(|kind| *kind == table)) {
-        part.frame = true;
         if kind == "departments" {
             let (rows, mistakes) = tables::departments(file, &text);
             (PartContent::Departments(rows), mistakes)
@@ -264,7 +252,6 @@ fn part(content: &Path, file: &Arc<str>, limits: Limits) -> Result<Part, ReadErr
             (PartContent::Terms(kind, rows), mistakes)
         }
     } else if &**file == "site.toml" {
-        part.frame = true;
         let (settings, mistakes) = tables::settings(file, &text);
         (PartContent::Settings(Box::new(settings)), mistakes)
     } else {
@@ -283,7 +270,7 @@ fn is_readme(file: &str) -> bool {
 fn unread(place: Place, fault: Fault) -> Part {
     let mut mistakes = Mistakes::default();
     mistakes.add(place, fault);
-    Part { content: PartContent::Nothing, mistakes, digest: 0, frame: false }
+    Part { content: PartContent::Nothing, mistakes }
 }
 
 /// Reports the files that no city can do without. One that is there and could not be read was reported before.
@@ -379,13 +366,9 @@ pub(crate) fn is_id(id: &str) -> bool {
         && id.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
 }
 
-/// The digest of a file, as in [`PolicyFile`].
+/// Tells whether a file says what it said before: the first eight bytes of its SHA-256.
 pub(crate) fn digest(bytes: &[u8]) -> u64 {
-    u64_of(&Sha256::digest(bytes))
-}
-
-fn u64_of(digest: &[u8]) -> u64 {
-    digest.iter().take(8).fold(0, |value, &byte| value << 8 | u64::from(byte))
+    Sha256::digest(bytes).iter().take(8).fold(0, |value, &byte| value << 8 | u64::from(byte))
 }
 
 fn hex(digest: &[u8]) -> String {

@@ -20,11 +20,12 @@ pub(crate) struct PolicyFile {
     pub(crate) body: Arc<Body>,
     pub(crate) file: Arc<str>,
     pub(crate) body_line: u32,
+    /// See [`super::digest`].
     pub(crate) digest: u64,
 }
 
 /// Reads a policy. Attachments get their size and hash later, from the files themselves.
-pub(crate) fn read(file: &Arc<str>, content: &str, digest: u64) -> (Option<PolicyFile>, Mistakes) {
+pub(crate) fn read(file: &Arc<str>, content: &str) -> (Option<PolicyFile>, Mistakes) {
     let Some((head, body, body_line)) = split(content) else {
         let mut mistakes = Mistakes::default();
         mistakes.add(Place::file(file), Fault::NoFrontMatter);
@@ -41,7 +42,7 @@ pub(crate) fn read(file: &Arc<str>, content: &str, digest: u64) -> (Option<Polic
     text::problems(file, body_line, &body, &mut mistakes);
     text::entities(file, body_line, source, &body, &mut mistakes);
     let body = Arc::new(body);
-    let file = Arc::clone(file);
+    let (file, digest) = (Arc::clone(file), super::digest(content.as_bytes()));
     (policy.map(|policy| PolicyFile { policy: Arc::new(policy), body, file, body_line, digest }), mistakes)
 }
 

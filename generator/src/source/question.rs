@@ -16,11 +16,10 @@ pub(crate) struct QuestionRow {
     pub(crate) answer: Arc<Body>,
     pub(crate) file: Arc<str>,
     pub(crate) position: usize,
-    pub(crate) digest: u64,
 }
 
 /// Reads a file; its name, or that of its folder, is the theme.
-pub(crate) fn read(file: &Arc<str>, content: &str, digest: u64) -> (Vec<QuestionRow>, Mistakes) {
+pub(crate) fn read(file: &Arc<str>, content: &str) -> (Vec<QuestionRow>, Mistakes) {
     // `questions/jiuye.toml`, or any file below `questions/jiuye/` where one would grow too large.
     let theme = file.split('/').nth(1).map_or("", |name| name.strip_suffix(".toml").unwrap_or(name));
     let mut ctx = FileContext::new(file, content, 0);
@@ -37,9 +36,8 @@ pub(crate) fn read(file: &Arc<str>, content: &str, digest: u64) -> (Vec<Question
         if question.answer.contains('&') {
             text::entities(file, ctx.line_of(offset), &question.answer, &answer, &mut ctx.mistakes);
         }
-        // Rows of one file share its digest: coarse, and never wrong.
         let (question, answer) = (Arc::new(question), Arc::new(answer));
-        rows.push(QuestionRow { question, answer, file: Arc::clone(file), position, digest });
+        rows.push(QuestionRow { question, answer, file: Arc::clone(file), position });
     }
     f.finish(&mut ctx);
     // After a bracket that was never closed the rest was read as something else.

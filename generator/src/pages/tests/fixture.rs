@@ -151,7 +151,6 @@ fn entry(policy: Policy) -> PolicyEntry {
         lifespan,
         incoming: Vec::new(),
         questions: Vec::new(),
-        digest: 0,
         policy: policy.into(),
     }
 }
@@ -178,7 +177,6 @@ fn question(id: &str) -> QuestionEntry {
         policies: vec![1],
         file: "questions/zhufang.toml".into(),
         position: 0,
-        digest: 0,
         question: question.into(),
     }
 }
@@ -234,7 +232,6 @@ pub(crate) fn city() -> City {
         }],
         codes: codes.into(),
         policy_index,
-        frame_digest: 0,
         troubled: std::collections::BTreeSet::new(),
     }
 }
