@@ -27,6 +27,25 @@ pub enum Recipe {
     Feed(FeedRecipe),
 }
 
+impl Recipe {
+    /// Whether it is the page of a policy with its text, a list of policies or a static file: what any site generator
+    /// makes of a folder of documents.
+    #[must_use]
+    pub const fn is_text(&self) -> bool {
+        matches!(
+            self,
+            Self::File(_)
+                | Self::Page(
+                    PageRecipe::Home
+                        | PageRecipe::Policy(_)
+                        | PageRecipe::Policies(_)
+                        | PageRecipe::Values(_)
+                        | PageRecipe::List { .. }
+                )
+        )
+    }
+}
+
 /// All rooms that render, over one project.
 pub struct Press<'a> {
     project: &'a Project,

@@ -8,7 +8,7 @@ use serde_json::json;
 use super::terminal::{Progress, say, unless_closed};
 use super::{Common, Failure, Format};
 use crate::mistake::Mistakes;
-use crate::plan::Press;
+use crate::plan::{Press, Recipe};
 use crate::project::{NewCodes, Project, load};
 use crate::source;
 use crate::write::{self, WriteError, Written, write};
@@ -28,6 +28,9 @@ pub(super) struct Args {
     /// 台账里还没有码的记录先用临时码，只供试看，不可发布 / codes for records the ledger lacks, for a trial only
     #[arg(long)]
     provisional_codes: bool,
+    /// 只生成政策页、列表和静态文件，好与别的生成器比较快慢；不可发布 / policy pages and lists only, for comparisons
+    #[arg(long)]
+    only_texts: bool,
     /// 不等数据真正落盘；断电可能丢文件 / do not wait for the disk
     #[arg(long)]
     no_sync: bool,
@@ -106,10 +109,13 @@ fn no_app(common: &Common, folder: &Path) -> Failure {
 fn put(common: &Common, args: &Args, target: &Target, project: &Project) -> Result<Written, Failure> {
     let lang = common.lang;
     let press = Press::new(project).map_err(|error| Failure::Trouble(WriteError::Render(error).sentence(lang)))?;
-    let site = match press.plan() {
+    let mut site = match press.plan() {
         Ok(site) => site,
         Err(claimed) => return Err(refuse(common, claimed)),
     };
+    if args.only_texts {
+        site.retain(Recipe::is_text);
+    }
     let progress = Progress::new(lang);
     let options = write::Options {
         threads: common.threads,

@@ -75,6 +75,7 @@ fn subjects(yima: &Path, hugo: &Path, size: Size, own: Option<PathBuf>, work: &P
         input: input.to_path_buf(),
         work: work.join(place),
         date: None,
+        only_texts: false,
         edited: None,
     };
     let demo = disk::root().join("content");
@@ -86,6 +87,11 @@ fn subjects(yima: &Path, hugo: &Path, size: Size, own: Option<PathBuf>, work: &P
         generated(yima, size, &content, (place == "city").then(|| work.join("hugo/content")).as_deref())?;
         let name = format!("yima: {} policies, {} questions, {} codes", size.policies, size.questions, size.codes);
         let edited = Some(middle(&content.join("policies"))?);
+        if place == "bare" {
+            let name = format!("yima: {} policies, their pages and lists only", size.policies);
+            let subject = subject(name, Program::Yima, yima, &content, "texts");
+            all.push(Subject { edited: edited.clone(), date: Some(DATE), only_texts: true, ..subject });
+        }
         all.push(Subject { edited, date: Some(DATE), ..subject(name, Program::Yima, yima, &content, place) });
     }
     let pages = work.join("hugo/content");
@@ -134,6 +140,9 @@ fn one_round(row: &mut Row, round: usize) -> Outcome {
         let written = Some(after.written_since(&before));
         keep(slot, Best { cost, files: after.files(), bytes: after.bytes(), written });
         before = after;
+    }
+    if subject.only_texts {
+        return subject.restore();
     }
     let server = Running::start(&mut subject.serve())?;
     let cost = server.react(|| subject.edit(round + 1_000))?;

@@ -25,6 +25,8 @@ pub(crate) struct Subject {
     pub(crate) work: PathBuf,
     /// The build date, when the input is made for one.
     pub(crate) date: Option<&'static str>,
+    /// Whether only the pages that Hugo makes too are built.
+    pub(crate) only_texts: bool,
     /// The file that is changed; none when the input is not ours to change.
     pub(crate) edited: Option<PathBuf>,
 }
@@ -47,6 +49,7 @@ impl Subject {
             Program::Yima => {
                 command.current_dir(disk::root()).args(["build", "--lang", "en", "--public", "public", "--content"]);
                 command.arg(&self.input).arg("--out").arg(out).args(self.date());
+                command.args(self.only_texts.then_some("--only-texts"));
             }
             Program::Hugo => {
                 command.current_dir(&self.input).args(["build", "--quiet", "--logLevel", "error", "--destination"]);
