@@ -393,10 +393,14 @@ impl<'a> Render<'a> {
         self.body.mentions = mentions(&self.body.text);
         for article in &mut self.body.articles {
             article.text.truncate(article.text.trim_end().len());
+            article.text.shrink_to_fit();
         }
         if self.raw {
             self.body.html = sanitise::clean(&self.body.html);
         }
+        // A city keeps all its texts: what grew by doubling gives back what it does not fill.
+        self.body.html.shrink_to_fit();
+        self.body.text.shrink_to_fit();
         self.body
     }
 }

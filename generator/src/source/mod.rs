@@ -320,7 +320,7 @@ fn attach(parts: &mut BTreeMap<Arc<str>, Part>, limits: Limits, sources: &mut So
         let PartContent::Policy(Some(record)) = &part.content else { continue };
         for (position, row) in record.policy.attachments.iter().enumerate() {
             let relative = format!("attachments/{}/{}", record.policy.id, row.file);
-            let place = Place::row(&record.file, "attachments", "file", &row.file);
+            let place = || Place::row(&record.file, "attachments", "file", &row.file);
             match parts.get(relative.as_str()).map(|part| &part.content) {
                 Some(PartContent::Attachment { bytes, sha256 }) => {
                     // A record that says so already is shared with the last reading and stays so.
@@ -332,10 +332,10 @@ fn attach(parts: &mut BTreeMap<Arc<str>, Part>, limits: Limits, sources: &mut So
                 }
                 Some(PartContent::Oversized(bytes)) => {
                     let fault = Fault::TooLarge { bytes: bytes.to_string(), cap: limits.attachment_bytes.to_string() };
-                    sources.mistakes.add(place, fault);
+                    sources.mistakes.add(place(), fault);
                 }
                 // Only what the walk found: a link could lead out of the content folder.
-                _ => sources.mistakes.add(place, Fault::AttachmentMissing { path: relative }),
+                _ => sources.mistakes.add(place(), Fault::AttachmentMissing { path: relative }),
             }
         }
     }
