@@ -106,7 +106,7 @@ pub(crate) fn city(policies: usize, ledger: &[LedgerLine], tombstones: Vec<Tombs
     };
     let assigned = assign(&live_records(&records, [&question]), ledger, &tombstones, TODAY);
     let policy_index = records.iter().enumerate().map(|(ix, policy)| (policy.id.clone(), ix)).collect();
-    let articles = vec![Article { number: 3, sub: 0, label: "第三条".into(), text: String::new(), line: 1 }];
+    let articles = vec![Article { number: 3, sub: 0, label: "第三条".into(), range: 0..0, line: 1 }];
     let entry = |policy: Policy| PolicyEntry {
         body: Arc::new(Body { articles: articles.clone(), ..Body::default() }),
         file: Arc::from(format!("policies/2025/{}.md", policy.id)),

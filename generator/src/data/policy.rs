@@ -278,7 +278,7 @@ fn articles<'a>(city: &'a City, entry: &'a PolicyEntry) -> Vec<ArticleView<'a>> 
         card: marked(article.number, article.sub)
             .then(|| card(city, &RecordKey::Article(id.clone(), article.number)))
             .flatten(),
-        text: &article.text,
+        text: entry.body.article_text(article),
     });
     rows.collect()
 }

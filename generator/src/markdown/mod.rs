@@ -12,6 +12,8 @@ mod sanitise;
 #[cfg(test)]
 mod tests;
 
+use std::ops::Range;
+
 pub use mentions::Mention;
 pub use render::parse;
 
@@ -34,6 +36,14 @@ pub struct Body {
     pub problems: Vec<Problem>,
 }
 
+impl Body {
+    /// The plain text of one of its articles, without the label.
+    #[must_use]
+    pub fn article_text(&self, article: &Article) -> &str {
+        self.text.get(article.range.clone()).unwrap_or_default().trim_end()
+    }
+}
+
 /// 条.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Article {
@@ -43,8 +53,8 @@ pub struct Article {
     pub sub: u16,
     /// As written: `第三条`.
     pub label: String,
-    /// Its plain text without the label, up to the next article or heading.
-    pub text: String,
+    /// Where in [`Body::text`] its words stand, without the label, up to the next article or heading.
+    pub range: Range<usize>,
     /// Line in the text, counted from 1.
     pub line: u32,
 }

@@ -116,7 +116,7 @@ impl<'a> Render<'a> {
 
     fn article(&mut self, text: &str) {
         let Some((number, sub, label, _)) = leading_article(text) else { return };
-        let article = Article { number, sub, label: label.to_owned(), text: String::new(), line: self.line };
+        let article = Article { number, sub, label: label.to_owned(), range: 0..0, line: self.line };
         if self.body.articles.iter().any(|other| (other.number, other.sub) == (number, sub)) {
             self.problem(ProblemKind::DuplicateArticle(label.to_owned()));
             self.push("<p class=\"article\">");
@@ -134,6 +134,10 @@ impl<'a> Render<'a> {
         self.in_article = false;
         self.plain(label);
         self.plain("\u{3000}");
+        let start = self.body.text.len();
+        if let Some(article) = self.body.articles.last_mut().filter(|article| article.range.end == 0) {
+            article.range = start..start;
+        }
         self.in_article = true;
         self.after_label = true;
     }
@@ -379,7 +383,7 @@ impl<'a> Render<'a> {
         } else if self.in_article
             && let Some(article) = self.body.articles.last_mut()
         {
-            article.text.push_str(text);
+            article.range.end = self.body.text.len();
         }
     }
 
@@ -391,10 +395,6 @@ impl<'a> Render<'a> {
 
     fn finish(mut self) -> Body {
         self.body.mentions = mentions(&self.body.text);
-        for article in &mut self.body.articles {
-            article.text.truncate(article.text.trim_end().len());
-            article.text.shrink_to_fit();
-        }
         if self.raw {
             self.body.html = sanitise::clean(&self.body.html);
         }

@@ -52,8 +52,8 @@ fn articles_are_anchors() {
     );
     let anchors: Vec<_> = body.articles.iter().map(Article::anchor).collect();
     assert_eq!(anchors, ["article-1", "article-2", "article-2-1"]);
-    assert_eq!(body.articles[0].text, "为了。\n续段。");
-    assert_eq!(body.articles[1].text, "企业。\n第三条规定的企业可以。");
+    assert_eq!(body.article_text(&body.articles[0]), "为了。\n续段。");
+    assert_eq!(body.article_text(&body.articles[1]), "企业。\n第三条规定的企业可以。");
     assert!(body.html.contains(
         "<p class=\"article\" id=\"article-2\"><a class=\"article-label\" href=\"#article-2\">第二条</a>\u{3000}企业。</p>"
     ));
