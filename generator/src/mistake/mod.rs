@@ -34,8 +34,6 @@ pub struct Place {
 pub enum At {
     /// The file as a whole.
     File,
-    /// A byte offset.
-    Offset(usize),
     /// A line, counted from 1.
     Line(u32),
     /// The first line below the head that holds these words.

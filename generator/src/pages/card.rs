@@ -12,6 +12,7 @@ use super::questions::AnswerView;
 use super::relations::{self, Notice};
 use super::view::{Day, Link, Named, ValidityView};
 use super::{Renderer, policy, words};
+use crate::address::Address;
 use crate::city::PolicyEntry;
 use crate::codes::RecordKey;
 use crate::listing::Facet;
@@ -24,7 +25,7 @@ pub(super) fn page(site: &Renderer<'_>, code: Code) -> Result<String, RenderErro
         Some(RecordKey::Stage(id, stage)) => site.city.policy(id).and_then(|entry| {
             let record = entry.policy.stage(*stage)?;
             let item = Item::Stage(StageView::of(site, record, None));
-            Some(part(site, Some(entry), code, format!("/policy/{id}/lifecycle/#{}", stage.id()), &item))
+            Some(part(site, Some(entry), code, Address::Stage(id, *stage).to_string(), &item))
         }),
         Some(RecordKey::Attachment(id, file)) => site.city.policy(id).and_then(|entry| {
             let found: &Attachment = entry.policy.attachments.iter().find(|found| found.file == *file)?;
@@ -35,14 +36,14 @@ pub(super) fn page(site: &Renderer<'_>, code: Code) -> Result<String, RenderErro
             let article = entry.body.articles.iter().find(|article| article.number == *number)?;
             let item =
                 Item::Article { label: &article.label, paragraphs: entry.body.article_text(article).lines().collect() };
-            Some(part(site, Some(entry), code, format!("/policy/{id}/#article-{number}"), &item))
+            Some(part(site, Some(entry), code, Address::Article(id, *number, 0).to_string(), &item))
         }),
         Some(RecordKey::Question(id)) => {
             let place = site.city.questions.binary_search_by(|entry| entry.question.id.as_str().cmp(id)).ok();
             place.map(|place| {
                 let entry = &site.city.questions[place];
                 let first = entry.policies.first().and_then(|&ix| site.city.policies.get(ix));
-                part(site, first, code, format!("/question/{id}/"), &Item::Question(AnswerView::of(site, entry)))
+                part(site, first, code, Address::Question(id).to_string(), &Item::Question(AnswerView::of(site, entry)))
             })
         }
         None => codes.withdrawn.get(&code).map(|&place| tombstone(site, place, code)),
@@ -78,9 +79,9 @@ const QUESTIONS: usize = 5;
 
 fn whole(site: &Renderer<'_>, entry: &PolicyEntry, code: Code) -> Result<String, RenderError> {
     let (city, policy) = (site.city, &entry.policy);
-    let path = format!("/Q/{code}/");
+    let path = Address::Card(code).to_string();
     let facts = Facts::of(site, policy);
-    let crumbs = [Link::new("/", "首页"), Link::new(format!("/policy/{}/", policy.id), policy.short())];
+    let crumbs = [Link::new("/", "首页"), Link::new(Address::Policy(&policy.id).to_string(), policy.short())];
     let mut graph = site.graph(&crumbs, "政策身份证", &path);
     graph.legislation(
         entry,
@@ -188,7 +189,7 @@ impl<'a> PartOf<'a> {
             id: &policy.id,
             title: &policy.title,
             short: policy.short(),
-            href: code.map_or_else(|| format!("/policy/{}/", policy.id), |code| format!("/Q/{code}/")),
+            href: code.map_or_else(|| Address::Policy(&policy.id).to_string(), |code| Address::Card(code).to_string()),
             validity: ValidityView::of(entry, site.city.settings.expiring_days),
             contact: ContactView::of(policy),
             issuers: policy.issuers().map(|id| site.named(Facet::Department, id)).collect(),
@@ -203,10 +204,10 @@ fn part(
     href: String,
     item: &Item<'_>,
 ) -> Result<String, RenderError> {
-    let path = format!("/Q/{code}/");
+    let path = Address::Card(code).to_string();
     let whole = entry.map(|entry| PartOf::of(site, entry));
     let mut crumbs = vec![Link::new("/", "首页")];
-    crumbs.extend(whole.as_ref().map(|whole| Link::new(format!("/policy/{}/", whole.id), whole.short)));
+    crumbs.extend(whole.as_ref().map(|whole| Link::new(Address::Policy(&whole.id).to_string(), whole.short)));
     let graph = site.graph(&crumbs, item.title(), &path);
     let head = Head {
         title: match (item, &whole) {
@@ -239,7 +240,7 @@ struct Withdrawn<'a> {
 }
 
 fn tombstone(site: &Renderer<'_>, place: usize, code: Code) -> Result<String, RenderError> {
-    let path = format!("/Q/{code}/");
+    let path = Address::Card(code).to_string();
     let Some(stone) = site.city.tombstones.get(place) else {
         return Err(RenderError { what: path, why: "no such tombstone".to_owned() });
     };

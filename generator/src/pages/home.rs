@@ -8,6 +8,7 @@ use super::lists::{self, Group, Row};
 use super::meta::{Alternate, Column, Head};
 use super::view::{Deadline, Link};
 use super::{Renderer, words};
+use crate::address::Address;
 use crate::city::PolicyIx;
 use crate::listing::Facet;
 use crate::site::RenderError;
@@ -81,13 +82,13 @@ fn ending<'a>(site: &'a Renderer<'_>) -> Vec<Ending<'a>> {
     for entry in city.policies.iter().filter(|entry| entry.validity.is_live()) {
         let policy = &entry.policy;
         if let Some(last) = policy.expires.filter(|&last| near(last)) {
-            found.push((last, format!("/policy/{}/", policy.id), policy.short(), "政策到期"));
+            found.push((last, Address::Policy(&policy.id).to_string(), policy.short(), "政策到期"));
         }
         for benefit in &policy.benefits {
             if let Some(last) = benefit.closes.filter(|&last| near(last)) {
                 found.push((
                     last,
-                    format!("/policy/{}/#benefit-{}", policy.id, benefit.id),
+                    Address::Benefit(&policy.id, &benefit.id).to_string(),
                     benefit.title.as_str(),
                     "申报截止",
                 ));

@@ -8,6 +8,7 @@ use yima_model::{Code, Stage, StageStatus};
 use super::meta::{Column, Head};
 use super::view::{Day, Deadline, Link, ValidityView};
 use super::{Renderer, words};
+use crate::address::Address;
 use crate::city::PolicyEntry;
 use crate::codes::RecordKey;
 use crate::listing::Facet;
@@ -182,8 +183,8 @@ struct View<'a> {
 
 pub(super) fn page(site: &Renderer<'_>, entry: &PolicyEntry) -> Result<String, RenderError> {
     let (city, policy) = (site.city, &entry.policy);
-    let path = format!("/policy/{}/lifecycle/", policy.id);
-    let crumbs = [Link::new("/", "首页"), Link::new(format!("/policy/{}/", policy.id), policy.short())];
+    let path = Address::Lifecycle(&policy.id).to_string();
+    let crumbs = [Link::new("/", "首页"), Link::new(Address::Policy(&policy.id).to_string(), policy.short())];
     let graph = site.graph(&crumbs, "生命周期", &path);
     let head = Head {
         title: format!("{}的生命周期", policy.short()),

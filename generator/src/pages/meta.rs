@@ -8,6 +8,7 @@ use serde::Serialize;
 use serde_json::{Value as Json, json};
 
 use super::view::{Link, legal_force};
+use crate::address::Address;
 use crate::city::{City, PolicyEntry, QuestionEntry};
 
 /// Everything `base.html` puts into `<head>`.
@@ -89,7 +90,7 @@ impl<'a> Graph<'a> {
     /// The document itself, and one service for each benefit.
     pub(super) fn legislation(&mut self, entry: &PolicyEntry, issuer: &str, genre: &str) {
         let policy = &entry.policy;
-        let page = self.address(&format!("/policy/{}/", policy.id));
+        let page = self.address(&Address::Policy(&policy.id).to_string());
         let mut numbers: Vec<&str> = policy.document_numbers.iter().map(String::as_str).collect();
         numbers.push(&policy.index_number);
         let mut node = json!({
@@ -118,7 +119,7 @@ impl<'a> Graph<'a> {
                 .attachments
                 .iter()
                 .map(|file| {
-                    let path = format!("/attachment/{}/{}", policy.id, file.file);
+                    let path = Address::Attachment(&policy.id, &file.file).to_string();
                     json!({ "@type": "MediaObject", "name": file.title, "contentUrl": self.address(&path),
                             "contentSize": file.bytes.to_string(), "sha256": file.sha256 })
                 })

@@ -34,6 +34,7 @@ use yima_model::Code;
 
 use self::meta::{Graph, Head};
 use self::view::{Link, Named};
+use crate::address::Address;
 use crate::assets::Assets;
 use crate::city::{City, PolicyIx, QuestionIx};
 use crate::codes::qr::{Symbol, card_address};
@@ -133,14 +134,14 @@ impl<'a> Renderer<'a> {
             ("manifest.webmanifest".to_owned(), PageRecipe::Manifest),
         ];
         for (ix, entry) in self.city.policies.iter().enumerate() {
-            plan.push((format!("policy/{}/", entry.policy.id), PageRecipe::Policy(ix)));
-            plan.push((format!("policy/{}/lifecycle/", entry.policy.id), PageRecipe::Lifecycle(ix)));
+            plan.push((Address::Policy(&entry.policy.id).on_site(), PageRecipe::Policy(ix)));
+            plan.push((Address::Lifecycle(&entry.policy.id).on_site(), PageRecipe::Lifecycle(ix)));
         }
         for (ix, entry) in self.city.questions.iter().enumerate() {
-            plan.push((format!("question/{}/", entry.question.id), PageRecipe::Question(ix)));
+            plan.push((Address::Question(&entry.question.id).on_site(), PageRecipe::Question(ix)));
         }
         for &code in self.city.codes.by_code.keys().chain(self.city.codes.withdrawn.keys()) {
-            plan.push((format!("Q/{code}/"), PageRecipe::Card(code)));
+            plan.push((Address::Card(code).on_site(), PageRecipe::Card(code)));
         }
         lists::plan(self, &mut plan);
         plan

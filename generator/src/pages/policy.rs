@@ -11,6 +11,7 @@ use super::meta::{Alternate, Article, Column, Head};
 use super::relations::{self, Notice, RelationGroup};
 use super::view::{Day, Deadline, Link, Named, ValidityView};
 use super::{Renderer, words};
+use crate::address::Address;
 use crate::city::{City, PolicyEntry};
 use crate::codes::RecordKey;
 use crate::listing::Facet;
@@ -246,7 +247,7 @@ pub(super) fn question_links<'a>(city: &'a City, entry: &'a PolicyEntry) -> Vec<
 
 pub(super) fn page(site: &Renderer<'_>, entry: &PolicyEntry) -> Result<String, RenderError> {
     let (city, policy) = (site.city, &entry.policy);
-    let path = format!("/policy/{}/", policy.id);
+    let path = Address::Policy(&policy.id).to_string();
     let theme = site.named(Facet::Theme, policy.theme());
     let facts = Facts::of(site, policy);
     let crumbs = [Link::new("/", "首页"), Link::new(format!("/theme/{}/", theme.id), theme.name)];
@@ -264,7 +265,7 @@ pub(super) fn page(site: &Renderer<'_>, entry: &PolicyEntry) -> Result<String, R
             source: policy.source.as_deref().unwrap_or(issuer),
             keywords: policy.keywords.join(","),
         }),
-        alternates: vec![Alternate::data(format!("/data/policy/{}.json", policy.id))],
+        alternates: vec![Alternate::data(Address::PolicyData(&policy.id).to_string())],
         structured: graph.text(),
         hidden: false,
     };

@@ -9,6 +9,7 @@ use super::meta::{Alternate, Article, Column, Head};
 use super::policy::{self, ArticleLink};
 use super::view::{Day, Link, Named, ValidityView};
 use super::{Renderer, words};
+use crate::address::Address;
 use crate::city::QuestionEntry;
 use crate::codes::RecordKey;
 use crate::listing::{self, Facet};
@@ -108,7 +109,7 @@ fn is_stale(today: Date, expires: Option<Date>, sources: &[Source<'_>]) -> bool 
 pub(super) fn page(site: &Renderer<'_>, entry: &QuestionEntry) -> Result<String, RenderError> {
     let question = &entry.question;
     let view = AnswerView::of(site, entry);
-    let path = format!("/question/{}/", question.id);
+    let path = Address::Question(&question.id).to_string();
     let crumbs = [
         Link::new("/", "首页"),
         Link::new("/questions/", "问答"),

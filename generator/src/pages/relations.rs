@@ -6,6 +6,7 @@ use yima_model::{RelationKind, Validity};
 
 use super::Renderer;
 use super::view::ValidityView;
+use crate::address::Address;
 use crate::city::PolicyEntry;
 
 /// Relations of one kind in one direction, under words that name it.
@@ -29,7 +30,7 @@ struct Related<'a> {
 
 fn related<'a>(site: &'a Renderer<'_>, entry: &'a PolicyEntry, note: Option<&'a String>) -> Related<'a> {
     Related {
-        href: Some(format!("/policy/{}/", entry.policy.id)),
+        href: Some(Address::Policy(&entry.policy.id).to_string()),
         outside: false,
         title: &entry.policy.title,
         number: entry.policy.document_numbers.first().map(String::as_str),

@@ -4,6 +4,7 @@ use axum::body::Bytes;
 use yima_model::Code;
 
 use super::shelf::{File, Shelf};
+use crate::address::Address;
 use crate::headers::{Transport, content_security_policy, headers};
 
 /// What was asked.
@@ -73,7 +74,7 @@ async fn locate(asked: Asked<'_>, shelf: &Shelf) -> Result<Located, String> {
         && let Ok(code) = Code::parse(typed.trim_end_matches('/'))
         && shelf.get(&format!("Q/{code}/index.html")).await?.is_some()
     {
-        return Ok(Located::Elsewhere(format!("/Q/{code}/")));
+        return Ok(Located::Elsewhere(Address::Card(code).to_string()));
     }
     Ok(Located::Nowhere)
 }

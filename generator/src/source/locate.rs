@@ -78,7 +78,6 @@ impl<'a> Located<'a> {
         let line = match at {
             At::File => 0,
             At::Line(line) => *line,
-            At::Offset(offset) => self.lines.line_of(*offset),
             At::Words(words) => self.words(words),
             At::Key(key) => self.key(key),
             At::Row(list, key, value) => self.row(list, key, value),
