@@ -207,7 +207,7 @@ fn part(
     let path = Address::Card(code).to_string();
     let whole = entry.map(|entry| PartOf::of(site, entry));
     let mut crumbs = vec![Link::new("/", "首页")];
-    crumbs.extend(whole.as_ref().map(|whole| Link::new(Address::Policy(&whole.id).to_string(), whole.short)));
+    crumbs.extend(whole.as_ref().map(|whole| Link::new(Address::Policy(whole.id).to_string(), whole.short)));
     let graph = site.graph(&crumbs, item.title(), &path);
     let head = Head {
         title: match (item, &whole) {
