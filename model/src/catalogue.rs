@@ -152,7 +152,8 @@ pub struct Tables {
 /// Position in one of the [`Tables`].
 pub type ValueIx = u16;
 
-/// What the app knows of every record of a city.
+/// What the app needs of every record to filter, count and order: facts as columns. What a list shows of a record is
+/// its [`Face`], fetched when it is shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Catalogue {
     /// The build date: the data are as of this day.
@@ -167,25 +168,9 @@ pub struct Catalogue {
     pub questions: Vec<QuestionRow>,
 }
 
-/// A policy in one row.
+/// The facts of a policy.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PolicyRow {
-    /// Permanent id, part of its address.
-    pub id: String,
-    /// Its permanent code.
-    pub code: Option<Code>,
-    /// 全称
-    pub title: String,
-    /// 简称; empty when there is none.
-    pub short_title: String,
-    /// What it gives, in one plain sentence; may be empty.
-    pub gives: String,
-    /// 索引号
-    pub index_number: String,
-    /// 发文字号
-    pub document_numbers: Vec<String>,
-    /// 俗称 and 关键词: words it is found by.
-    pub words: Vec<String>,
     /// Every department that signed, the issuer first.
     pub departments: Vec<ValueIx>,
     /// The main theme first.
@@ -200,25 +185,17 @@ pub struct PolicyRow {
     pub genre: Option<ValueIx>,
     /// 效力级别
     pub level: Level,
-    /// 成文日期
-    pub written: Date,
+    /// 人事任免 or 会议通知: of interest to few, and many.
+    pub routine: bool,
     /// 发布日期; its year is the row's year.
     pub published: Date,
     /// The dates that decide validity.
     pub lifespan: Lifespan,
 }
 
-/// A question in one row.
+/// The facts of a question.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct QuestionRow {
-    /// Permanent id, part of its address.
-    pub id: String,
-    /// Its permanent code.
-    pub code: Option<Code>,
-    /// The question in a resident's words.
-    pub question: String,
-    /// 关键词
-    pub words: Vec<String>,
     /// Its theme.
     pub theme: Option<ValueIx>,
     /// Owner of the answer.
@@ -233,6 +210,83 @@ pub struct QuestionRow {
     pub checked: Date,
     /// Last day on which the answer may be shown as current.
     pub expires: Option<Date>,
+}
+
+/// What a list shows of a record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Face {
+    /// A policy.
+    Policy(PolicyFace),
+    /// A question.
+    Question(QuestionFace),
+}
+
+impl Face {
+    /// Permanent id, part of its address.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        match self {
+            Self::Policy(policy) => &policy.id,
+            Self::Question(question) => &question.id,
+        }
+    }
+
+    /// 全称, or the question.
+    #[must_use]
+    pub fn title(&self) -> &str {
+        match self {
+            Self::Policy(policy) => &policy.title,
+            Self::Question(question) => &question.question,
+        }
+    }
+
+    /// Path of its page.
+    #[must_use]
+    pub fn path(&self) -> String {
+        match self {
+            Self::Policy(policy) => format!("/policy/{}/", policy.id),
+            Self::Question(question) => format!("/question/{}/", question.id),
+        }
+    }
+
+    /// Its permanent code.
+    #[must_use]
+    pub const fn code(&self) -> Option<Code> {
+        match self {
+            Self::Policy(policy) => policy.code,
+            Self::Question(question) => question.code,
+        }
+    }
+}
+
+/// What a list shows of a policy.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PolicyFace {
+    /// Permanent id.
+    pub id: String,
+    /// Its permanent code.
+    pub code: Option<Code>,
+    /// 全称
+    pub title: String,
+    /// 简称; empty when there is none.
+    pub short_title: String,
+    /// What it gives, in one plain sentence; may be empty.
+    pub gives: String,
+    /// The first 发文字号; empty when there is none.
+    pub document_number: String,
+}
+
+/// What a list shows of a question.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct QuestionFace {
+    /// Permanent id.
+    pub id: String,
+    /// Its permanent code.
+    pub code: Option<Code>,
+    /// The question in a resident's words.
+    pub question: String,
+    /// The answer in one sentence; may be empty.
+    pub short: String,
 }
 
 #[cfg(test)]

@@ -1,14 +1,12 @@
 //! Query + shelf + day → hits in order, and how many there would be for every value of every facet.
 
-use core::cmp::Reverse;
-
 use yima_model::catalogue::{Facet, ValueIx};
 use yima_model::validity::days_between;
-use yima_model::{Code, Date, Validity};
+use yima_model::{Date, Validity};
 
+use crate::engine::Score;
 use crate::query::{Query, Sort, Standing};
-use crate::shelf::{Record, RowIx, Shelf, Span};
-use crate::text::{bare, normalise};
+use crate::shelf::{Record, RowIx, Shelf};
 
 /// What was found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -36,20 +34,31 @@ impl Found {
 }
 
 impl Shelf {
-    /// Answers a query as of a day.
+    /// Answers a query as of a day, within what the index found for its text; `None` where no text was typed.
     ///
     /// Within a facet the chosen values are alternatives; facets and words narrow one another. A district includes
     /// what holds in the whole city.
     #[must_use]
-    pub fn run(&self, query: &Query, today: Date) -> Found {
-        let ranks = self.ranks(query.text());
+    pub fn run(&self, query: &Query, matched: Option<&[Score]>, today: Date) -> Found {
+        let scores = matched.map(|matched| {
+            let mut scores = vec![0.0_f32; self.len()];
+            for score in matched {
+                if let Some(place) = scores.get_mut(score.doc as usize) {
+                    *place = score.score.max(f32::MIN_POSITIVE);
+                }
+            }
+            scores
+        });
         let validities = self.validities(today);
         let admitted = Facet::ALL.map(|facet| self.admitted(facet, query));
         let mut counts = Facet::ALL.map(|facet| vec![0_usize; self.values(facet).len()]);
         let mut hits: Vec<RowIx> = Vec::new();
 
         for (row, &validity) in validities.iter().enumerate() {
-            if ranks.as_ref().is_some_and(|ranks| ranks.get(row).is_none_or(|&rank| rank == NONE)) {
+            if scores.as_ref().is_some_and(|scores| scores.get(row).is_none_or(|&score| score <= 0.0)) {
+                continue;
+            }
+            if query.hides_routine() && self.is_routine(row) {
                 continue;
             }
             let own_validity = [position(validity)];
@@ -85,7 +94,7 @@ impl Shelf {
                 *district += *city;
             }
         }
-        self.sort(&mut hits, query.sort(), ranks.as_deref(), &validities, today);
+        self.sort(&mut hits, query.sort(), scores.as_deref(), &validities, today);
         Found { hits, counts }
     }
 
@@ -110,21 +119,25 @@ impl Shelf {
 
     /// Puts the hits in order. Every key is one number whose high bits weigh most: comparing numbers is several times
     /// faster than comparing tuples, and the order of all records is asked for at every key stroke.
-    fn sort(&self, hits: &mut Vec<RowIx>, sort: Sort, ranks: Option<&[u8]>, validities: &[Validity], today: Date) {
+    fn sort(&self, hits: &mut Vec<RowIx>, sort: Sort, scores: Option<&[f32]>, validities: &[Validity], today: Date) {
         let key = |row: RowIx| {
-            let rank = u64::from(IDENTIFIER - ranks.and_then(|ranks| ranks.get(row)).copied().unwrap_or(NONE));
             let dead = validities.get(row).is_some_and(|validity| validity.is_dead());
             let question = row >= self.catalogue().policies.len();
             let newest = u64::from(i32::MAX.abs_diff(self.dated(row)));
-            match sort {
-                Sort::Relevance => rank << 34 | u64::from(question) << 33 | u64::from(dead) << 32 | newest,
-                Sort::Newest => newest << 2 | rank,
-                Sort::Ending => {
+            match (sort, scores) {
+                (Sort::Relevance, Some(scores)) => {
+                    let score = scores.get(row).copied().unwrap_or_default() * if dead { DEAD } else { 1.0 };
+                    // Positive floats order as their bits do.
+                    u64::from(u32::MAX - score.to_bits()) << 32 | newest
+                }
+                (Sort::Relevance, None) => u64::from(question) << 33 | u64::from(dead) << 32 | newest,
+                (Sort::Newest, _) => newest,
+                (Sort::Ending, _) => {
                     let last = self.record(row).and_then(last_day).map(|last| days_between(today, last).unsigned_abs());
                     let group = if dead { 2 } else { u64::from(last.is_none()) };
                     // 22 bits hold 11,000 years.
                     let days = u64::from(last.unwrap_or_default()) & 0x3F_FFFF;
-                    group << 56 | days << 34 | rank << 32 | newest
+                    group << 56 | days << 34 | newest
                 }
             }
         };
@@ -133,73 +146,10 @@ impl Shelf {
         hits.clear();
         hits.extend(keyed.into_iter().map(|(_, row)| row));
     }
-
-    /// How well each row matches the text; `None` when the text asks for nothing.
-    fn ranks(&self, text: &str) -> Option<Vec<u8>> {
-        let folded = normalise(text);
-        let mut words: Vec<&str> = folded.split(' ').filter(|word| !word.is_empty()).collect();
-        // A mark alone is on no record that its neighbours are not on.
-        if words.iter().any(|word| word.chars().any(char::is_alphanumeric)) {
-            words.retain(|word| word.chars().any(char::is_alphanumeric));
-        }
-        words.sort_unstable_by_key(|word| Reverse(word.len()));
-        words.dedup();
-        let (&first, others) = words.split_first()?;
-
-        let haystack = &self.haystack;
-        let mut ranks = vec![NONE; self.len()];
-        self.scan(first, |row, span, at| {
-            let rank = if at < span.titles_end { TITLE } else { ELSEWHERE };
-            if let Some(slot) = ranks.get_mut(row) {
-                *slot = rank.max(*slot);
-            }
-        });
-        // The longest word has cut the rows down; the others are looked for in those that are left.
-        for (rank, span) in ranks.iter_mut().zip(&haystack.rows).filter(|(rank, _)| **rank != NONE) {
-            for word in others {
-                let found = |from, to| haystack.text.get(from..to).is_some_and(|part| part.contains(word));
-                if found(span.start, span.titles_end) {
-                    // Stays what the other words made it.
-                } else if found(span.titles_end, span.end) {
-                    *rank = ELSEWHERE;
-                } else {
-                    *rank = NONE;
-                    break;
-                }
-            }
-        }
-        // A number or a code typed whole, with or without its punctuation, is that record and no other.
-        let number = folded.contains(|ch: char| ch.is_ascii_digit()).then(|| bare(&folded));
-        let code = Code::parse(text).ok().map(|code| normalise(code.as_str()));
-        for identifier in [number, code].into_iter().flatten() {
-            self.scan(&format!("\n{identifier}\n"), |row, span, at| {
-                if at >= span.titles_end
-                    && at < span.identifiers_end
-                    && let Some(slot) = ranks.get_mut(row)
-                {
-                    *slot = IDENTIFIER;
-                }
-            });
-        }
-        Some(ranks)
-    }
-
-    /// Calls `hit` with row, span and place of every match of `needle`.
-    fn scan(&self, needle: &str, mut hit: impl FnMut(RowIx, &Span, usize)) {
-        let mut rows = self.haystack.rows.iter().enumerate().peekable();
-        for (at, _) in self.haystack.text.match_indices(needle) {
-            while rows.next_if(|(_, span)| span.end <= at).is_some() {}
-            if let Some(&(row, span)) = rows.peek() {
-                hit(row, span, at);
-            }
-        }
-    }
 }
 
-const NONE: u8 = 0;
-const ELSEWHERE: u8 = 1;
-const TITLE: u8 = 2;
-const IDENTIFIER: u8 = 3;
+/// What a dead record is worth against a living one that answers as well.
+const DEAD: f32 = 0.7;
 
 /// Where a validity stands among the values of its facet.
 fn position(validity: Validity) -> ValueIx {

@@ -3,19 +3,30 @@
 //!
 //! No files, no clock, no browser: bytes and days are arguments.
 //!
-//! - [`text`]: one folding of text for both sides
+//! - [`text`], [`script`]: one folding of text for both sides; [`term`]: the only place where text is cut
+//! - [`index`]: records → shards; [`asked`]: what was typed → what to look for; [`engine`]: which records answer
 //! - [`catalogue`]: the catalogue ⇄ bytes
 //! - [`query`]: what a person asks for ⇄ the query string of an address
 //! - [`shelf`]: a catalogue made ready for asking
 //! - [`filter`]: query + shelf + day → hits and counts
 
+pub mod asked;
+mod bits;
 pub mod catalogue;
+pub mod engine;
 pub mod filter;
+pub mod index;
 pub mod query;
+pub mod script;
 pub mod shelf;
+pub mod term;
 pub mod text;
+mod wire;
 
+pub use asked::Asked;
+pub use engine::Engine;
 pub use filter::Found;
 pub use query::{Query, Sort, Standing};
 pub use shelf::Shelf;
 pub use text::normalise;
+pub use wire::DecodeError;

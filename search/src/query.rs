@@ -25,6 +25,8 @@ pub struct Query {
     chosen: BTreeMap<Facet, BTreeSet<String>>,
     /// In which order.
     sort: Sort,
+    /// Whether 人事任免 and 会议通知 are left out.
+    hides_routine: bool,
 }
 
 /// Which validities a person wants to see.
@@ -54,7 +56,7 @@ impl Standing {
 /// The order of the hits.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Sort {
-    /// 最相关: matches in the title first, then newest.
+    /// 最相关: what answers best; where nothing was typed, policies first, then newest.
     #[default]
     Relevance,
     /// 最新发布
@@ -128,6 +130,17 @@ impl Query {
         self.standing = if on { Standing::Live } else { Standing::Any };
     }
 
+    /// Whether 人事任免 and 会议通知 are left out.
+    #[must_use]
+    pub const fn hides_routine(&self) -> bool {
+        self.hides_routine
+    }
+
+    /// Leaves 人事任免 and 会议通知 out, or takes them in.
+    pub const fn set_hides_routine(&mut self, on: bool) {
+        self.hides_routine = on;
+    }
+
     /// Whether a value was chosen by hand.
     #[must_use]
     pub fn is_chosen(&self, facet: Facet, id: &str) -> bool {
@@ -176,6 +189,7 @@ impl Query {
     pub fn clear_choices(&mut self) {
         self.chosen.clear();
         self.standing = Standing::Live;
+        self.hides_routine = false;
     }
 
     /// How many values were chosen by hand.
@@ -198,6 +212,9 @@ impl Query {
         }
         if !self.text.is_empty() {
             pairs.push(("q", &self.text));
+        }
+        if self.hides_routine {
+            pairs.push(("routine", "hide"));
         }
         if self.sort != Sort::default() {
             pairs.push(("sort", self.sort.id()));
@@ -226,6 +243,7 @@ impl Query {
             match key.as_str() {
                 "q" => query.set_text(&value),
                 "sort" => query.sort = Sort::from_id(&value).unwrap_or_default(),
+                "routine" => query.hides_routine = value == "hide",
                 "validity" if value == "all" => query.standing = Standing::Any,
                 key => {
                     if let Some(facet) = Facet::from_id(key)

@@ -1,11 +1,14 @@
-//! A catalogue made ready for asking: facets as columns, all text folded once.
+//! A catalogue made ready for asking: facets as columns, and the faces that were fetched.
 
-use yima_model::catalogue::{Catalogue, Facet, Kind, PolicyRow, QuestionRow, Value, ValueIx};
+use std::collections::BTreeMap;
+
+use yima_model::catalogue::{Catalogue, Face, Facet, Kind, PolicyRow, QuestionRow, Value, ValueIx};
 use yima_model::record::Level;
 use yima_model::validity::day_number;
 use yima_model::{Date, Validity};
 
-use crate::text::{bare, normalise};
+use crate::catalogue::faces;
+use crate::wire::DecodeError;
 
 /// A record by its place: policies first, then questions, each in the order of the catalogue.
 pub type RowIx = usize;
@@ -32,7 +35,7 @@ pub struct Shelf {
     columns: [Column; Facet::ALL.len()],
     /// Day of publication (policies) or of the last check (questions).
     dated: Vec<i32>,
-    pub(crate) haystack: Haystack,
+    faces: BTreeMap<RowIx, Face>,
 }
 
 /// For every row, the positions of its values.
@@ -60,63 +63,8 @@ impl Column {
     }
 }
 
-/// All folded text in one string, so that one pass of one needle answers for all rows.
-///
-/// A row is lines: title, short title; identifiers (code, numbers as printed and bare); other words. A needle has no
-/// line break in it and cannot match across two.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Haystack {
-    pub(crate) text: String,
-    pub(crate) rows: Vec<Span>,
-}
-
-/// The parts of one row in the haystack.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Span {
-    pub(crate) start: usize,
-    pub(crate) titles_end: usize,
-    pub(crate) identifiers_end: usize,
-    pub(crate) end: usize,
-}
-
-impl Haystack {
-    fn push<'a>(
-        &mut self,
-        titles: impl IntoIterator<Item = &'a str>,
-        identifiers: impl IntoIterator<Item = &'a str>,
-        words: impl IntoIterator<Item = &'a str>,
-    ) {
-        let start = self.text.len();
-        for title in titles {
-            self.line(&normalise(title));
-        }
-        let titles_end = self.text.len();
-        for identifier in identifiers {
-            let folded = normalise(identifier);
-            let bare = bare(&folded);
-            if bare != folded {
-                self.line(&bare);
-            }
-            self.line(&folded);
-        }
-        let identifiers_end = self.text.len();
-        for word in words {
-            self.line(&normalise(word));
-        }
-        self.rows.push(Span { start, titles_end, identifiers_end, end: self.text.len() });
-    }
-
-    fn line(&mut self, line: &str) {
-        if !line.is_empty() {
-            self.text.push('\n');
-            self.text.push_str(line);
-            self.text.push('\n');
-        }
-    }
-}
-
 impl Shelf {
-    /// Takes a catalogue and folds its text.
+    /// Takes a catalogue; no face is here yet.
     #[must_use]
     pub fn new(catalogue: Catalogue) -> Self {
         let values = values(&catalogue);
@@ -126,7 +74,6 @@ impl Shelf {
             years.zip(0..).find(|(year, _)| year.id == id).map(|(_, ix)| ix)
         };
         let mut columns: [Column; Facet::ALL.len()] = Default::default();
-        let mut haystack = Haystack::default();
         let mut dated = Vec::with_capacity(catalogue.policies.len() + catalogue.questions.len());
         for row in &catalogue.policies {
             for facet in Facet::ALL {
@@ -144,13 +91,6 @@ impl Shelf {
                     Facet::Sector => column.push(row.sectors.iter().copied()),
                 }
             }
-            let code = row.code.map(|code| code.to_string());
-            let numbers = row.document_numbers.iter().chain([&row.index_number]);
-            haystack.push(
-                [row.title.as_str(), row.short_title.as_str()],
-                numbers.map(String::as_str).chain(code.as_deref()),
-                row.words.iter().map(String::as_str),
-            );
             dated.push(day_number(row.published));
         }
         for row in &catalogue.questions {
@@ -166,11 +106,9 @@ impl Shelf {
                     Facet::Validity => {}
                 }
             }
-            let code = row.code.map(|code| code.to_string());
-            haystack.push([row.question.as_str()], code.as_deref(), row.words.iter().map(String::as_str));
             dated.push(day_number(row.checked));
         }
-        Self { catalogue, values, columns, dated, haystack }
+        Self { catalogue, values, columns, dated, faces: BTreeMap::new() }
     }
 
     /// The catalogue as it was read.
@@ -200,10 +138,20 @@ impl Shelf {
         }
     }
 
-    /// The place of the policy with this id.
+    /// What a list shows of a record; none while its file is not here.
     #[must_use]
-    pub fn policy(&self, id: &str) -> Option<RowIx> {
-        self.catalogue.policies.iter().position(|policy| policy.id == id)
+    pub fn face(&self, row: RowIx) -> Option<&Face> {
+        self.faces.get(&row)
+    }
+
+    /// Takes the bytes of a file of faces.
+    ///
+    /// # Errors
+    /// [`DecodeError`] says what is wrong.
+    pub fn supply_faces(&mut self, bytes: &[u8]) -> Result<(), DecodeError> {
+        let (first, faces) = faces::decode(bytes)?;
+        self.faces.extend((first as RowIx..).zip(faces).take_while(|(row, _)| *row < self.dated.len()));
+        Ok(())
     }
 
     /// The values of a facet, in the order to show them.
@@ -247,6 +195,12 @@ impl Shelf {
 
     pub(crate) fn column(&self, facet: Facet) -> Option<&Column> {
         self.columns.get(facet as usize)
+    }
+
+    /// Whether a record is 人事任免 or 会议通知.
+    #[must_use]
+    pub(crate) fn is_routine(&self, row: RowIx) -> bool {
+        self.catalogue.policies.get(row).is_some_and(|policy| policy.routine)
     }
 
     /// Day of publication or last check.

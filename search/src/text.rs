@@ -2,6 +2,8 @@
 
 use unicode_normalization::UnicodeNormalization;
 
+use crate::script::simplified;
+
 /// Folds text so that what looks alike is alike.
 ///
 /// NFKC (Unicode Standard Annex #15: full and half width, ligatures, compatibility forms), lower case, every kind of
@@ -29,6 +31,53 @@ pub fn normalise(text: &str) -> String {
         folded.pop();
     }
     folded
+}
+
+/// Normalised text in simplified characters: the form in which the index and the reader's words meet.
+///
+/// One character for one character (OpenCC's table), and only those that are not themselves in use in simplified text:
+/// `乾` stays, for 乾隆 is not 干隆. Folding twice changes nothing.
+///
+/// ```
+/// use yima_search::text::fold;
+/// assert_eq!(fold("租屋補貼〔２０２５〕"), "租屋补贴(2025)");
+/// ```
+#[must_use]
+pub fn fold(text: &str) -> String {
+    let mut folded = normalise(text);
+    if folded.chars().any(|ch| simplified(ch) != ch) {
+        folded = folded.chars().map(simplified).collect();
+    }
+    folded
+}
+
+/// A text and its folded form, with the way back: where each folded character came from.
+#[derive(Clone, Debug, Default)]
+pub struct Folded {
+    /// The folded characters.
+    pub chars: Vec<char>,
+    /// For each folded character, the byte range in the text it came from.
+    pub from: Vec<(usize, usize)>,
+}
+
+impl Folded {
+    /// Folds a text character by character.
+    #[must_use]
+    pub fn new(text: &str) -> Self {
+        let mut folded = Self { chars: Vec::with_capacity(text.len() / 3), from: Vec::with_capacity(text.len() / 3) };
+        for (at, ch) in text.char_indices() {
+            let end = at + ch.len_utf8();
+            if is_plain(ch) && !ch.is_ascii_whitespace() {
+                let mut one = String::new();
+                push(&mut one, half_width(ch).to_ascii_lowercase());
+                folded.chars.extend(one.chars().map(simplified));
+            } else {
+                folded.chars.extend(fold(ch.encode_utf8(&mut [0; 4])).chars());
+            }
+            folded.from.resize(folded.chars.len(), (at, end));
+        }
+        folded
+    }
 }
 
 /// What is left of folded text without its punctuation and spaces: `青屿人社发(2025)12号` → `青屿人社发202512号`.

@@ -1,13 +1,12 @@
 //! Bytes → catalogue. Total: every way to be wrong is an error, none a panic.
 
 use yima_model::catalogue::{Catalogue, PolicyRow, QuestionRow, Tables, Value, ValueIx};
-use yima_model::code::BODIES;
 use yima_model::record::Level;
 use yima_model::validity::{date_of_day_number, day_number};
-use yima_model::{Code, Date, Lifespan};
+use yima_model::{Date, Lifespan};
 
-use super::wire::{Reader, crc32c};
-use super::{DecodeError, HEADER, MAGIC, Section, VERSION};
+use super::{FORMAT, Section};
+use crate::wire::{DecodeError, Reader};
 
 type Result<T> = core::result::Result<T, DecodeError>;
 
@@ -17,34 +16,7 @@ type Result<T> = core::result::Result<T, DecodeError>;
 /// [`DecodeError`] says what is wrong, in the order in which it is looked for: magic, version, length, checksum,
 /// content.
 pub fn decode(bytes: &[u8]) -> Result<Catalogue> {
-    payload(unseal(bytes)?)
-}
-
-/// The payload behind a header that fits it.
-fn unseal(bytes: &[u8]) -> Result<&[u8]> {
-    let (magic, rest) = bytes.split_at_checked(MAGIC.len()).unwrap_or((bytes, &[]));
-    if magic.is_empty() || !MAGIC.starts_with(magic) {
-        return Err(DecodeError::NotACatalogue);
-    }
-    let truncated = |wanted| DecodeError::Truncated { found: bytes.len(), wanted };
-    let (&version, rest) = rest.split_first_chunk().ok_or(truncated(HEADER))?;
-    let version = u16::from_le_bytes(version);
-    if version != VERSION {
-        return Err(DecodeError::OtherVersion { found: version, wanted: VERSION });
-    }
-    let (&length, rest) = rest.split_first_chunk().ok_or(truncated(HEADER))?;
-    let (&checksum, payload) = rest.split_first_chunk().ok_or(truncated(HEADER))?;
-    let length = usize::try_from(u32::from_le_bytes(length)).unwrap_or(usize::MAX);
-    if payload.len() < length {
-        return Err(truncated(HEADER.saturating_add(length)));
-    }
-    if payload.len() > length {
-        return Err(DecodeError::Trailing { surplus: payload.len() - length });
-    }
-    if crc32c(payload) != u32::from_le_bytes(checksum) {
-        return Err(DecodeError::Damaged);
-    }
-    Ok(payload)
+    payload(FORMAT.unseal(bytes)?)
 }
 
 fn payload(bytes: &[u8]) -> Result<Catalogue> {
@@ -99,13 +71,6 @@ fn values(body: &mut Reader<'_>) -> Result<Vec<Value>> {
 
 fn policies(body: &mut Reader<'_>, tables: &Tables) -> Result<Vec<PolicyRow>> {
     let count = body.count()?;
-    let mut ids = body.strings(count)?.into_iter();
-    let mut codes = codes(body, count)?.into_iter();
-    let mut titles = body.strings(count)?.into_iter();
-    let mut short_titles = body.strings(count)?.into_iter();
-    let mut index_numbers = body.strings(count)?.into_iter();
-    let mut document_numbers = string_lists(body, count)?.into_iter();
-    let mut words = string_lists(body, count)?.into_iter();
     let mut departments = lists(body, count, tables.departments.len())?.into_iter();
     let mut themes = lists(body, count, tables.themes.len())?.into_iter();
     let mut audiences = lists(body, count, tables.audiences.len())?.into_iter();
@@ -113,25 +78,16 @@ fn policies(body: &mut Reader<'_>, tables: &Tables) -> Result<Vec<PolicyRow>> {
     let mut sectors = lists(body, count, tables.sectors.len())?.into_iter();
     let mut genres = optional_numbers(body, count, tables.genres.len())?.into_iter();
     let mut levels = body.numbers(count, Level::ALL.len())?.into_iter().map(|ix| Level::ALL.get(ix).copied());
+    let mut routine = body.numbers(count, 2)?.into_iter();
     let published = dates(body, count)?;
-    let written = dates_from(body, &published)?;
     let effective = dates_from(body, &published)?;
     let expires = optional_dates(body, &effective)?;
     let repealed = optional_dates(body, &effective)?;
     let amended = optional_dates(body, &effective)?;
-    let mut gives = body.strings(count)?.into_iter();
 
-    let days = published.into_iter().zip(written).zip(effective).zip(expires).zip(repealed).zip(amended);
-    days.map(|(((((published, written), effective), expires), repealed), amended)| {
+    let days = published.into_iter().zip(effective).zip(expires).zip(repealed).zip(amended);
+    days.map(|((((published, effective), expires), repealed), amended)| {
         Some(PolicyRow {
-            id: ids.next()?,
-            code: codes.next()?,
-            title: titles.next()?,
-            short_title: short_titles.next()?,
-            gives: gives.next()?,
-            index_number: index_numbers.next()?,
-            document_numbers: document_numbers.next()?,
-            words: words.next()?,
             departments: departments.next()?,
             themes: themes.next()?,
             audiences: audiences.next()?,
@@ -139,7 +95,7 @@ fn policies(body: &mut Reader<'_>, tables: &Tables) -> Result<Vec<PolicyRow>> {
             sectors: sectors.next()?,
             genre: value(genres.next()?),
             level: levels.next()??,
-            written,
+            routine: routine.next()? == 1,
             published,
             lifespan: Lifespan { effective, expires, repealed, amended },
         })
@@ -150,10 +106,6 @@ fn policies(body: &mut Reader<'_>, tables: &Tables) -> Result<Vec<PolicyRow>> {
 
 fn questions(body: &mut Reader<'_>, tables: &Tables, bound_to: usize) -> Result<Vec<QuestionRow>> {
     let count = body.count()?;
-    let mut ids = body.strings(count)?.into_iter();
-    let mut codes = codes(body, count)?.into_iter();
-    let mut questions = body.strings(count)?.into_iter();
-    let mut words = string_lists(body, count)?.into_iter();
     let mut themes = optional_numbers(body, count, tables.themes.len())?.into_iter();
     let mut departments = optional_numbers(body, count, tables.departments.len())?.into_iter();
     let mut audiences = lists(body, count, tables.audiences.len())?.into_iter();
@@ -165,10 +117,6 @@ fn questions(body: &mut Reader<'_>, tables: &Tables, bound_to: usize) -> Result<
     let days = checked.into_iter().zip(expires);
     days.map(|(checked, expires)| {
         Some(QuestionRow {
-            id: ids.next()?,
-            code: codes.next()?,
-            question: questions.next()?,
-            words: words.next()?,
             theme: value(themes.next()?),
             department: value(departments.next()?),
             audiences: audiences.next()?,
@@ -194,12 +142,6 @@ fn lists<N: TryFrom<usize>>(body: &mut Reader<'_>, count: usize, limit: usize) -
     Ok(lengths.into_iter().map(|length| numbers.by_ref().take(length).collect()).collect())
 }
 
-fn string_lists(body: &mut Reader<'_>, count: usize) -> Result<Vec<Vec<String>>> {
-    let lengths = body.numbers(count, usize::MAX)?;
-    let mut strings = body.strings(total(&lengths)?)?.into_iter();
-    Ok(lengths.into_iter().map(|length| strings.by_ref().take(length).collect()).collect())
-}
-
 fn optional_numbers(body: &mut Reader<'_>, count: usize, limit: usize) -> Result<Vec<Option<usize>>> {
     let numbers = body.numbers(count, limit.saturating_add(1))?;
     Ok(numbers.into_iter().map(|number| number.checked_sub(1)).collect())
@@ -207,12 +149,6 @@ fn optional_numbers(body: &mut Reader<'_>, count: usize, limit: usize) -> Result
 
 fn value(position: Option<usize>) -> Option<ValueIx> {
     position.and_then(|position| ValueIx::try_from(position).ok())
-}
-
-fn codes(body: &mut Reader<'_>, count: usize) -> Result<Vec<Option<Code>>> {
-    let limit = usize::try_from(BODIES).unwrap_or(usize::MAX);
-    let bodies = optional_numbers(body, count, limit)?;
-    Ok(bodies.into_iter().map(|body| body.and_then(|body| u32::try_from(body).ok()).map(Code::from_body)).collect())
 }
 
 fn date(day: i64) -> Result<Date> {

@@ -1,12 +1,12 @@
 //! Catalogue → bytes.
 
+use yima_model::Date;
 use yima_model::catalogue::{Catalogue, PolicyRow, QuestionRow, Value};
 use yima_model::record::Level;
 use yima_model::validity::day_number;
-use yima_model::{Code, Date};
 
-use super::wire::{Writer, crc32c};
-use super::{HEADER, MAGIC, Section, VERSION};
+use super::{FORMAT, Section};
+use crate::wire::Writer;
 
 /// The bytes of a catalogue. The same catalogue gives the same bytes.
 #[must_use]
@@ -23,19 +23,7 @@ pub fn encode(catalogue: &Catalogue) -> Vec<u8> {
         payload.size(body.0.len());
         payload.0.extend(body.0);
     }
-    seal(&payload.0)
-}
-
-/// Puts the header before a payload.
-pub(super) fn seal(payload: &[u8]) -> Vec<u8> {
-    let mut bytes = Vec::with_capacity(HEADER + payload.len());
-    bytes.extend(MAGIC);
-    bytes.extend(VERSION.to_le_bytes());
-    // A payload of 4 GiB is far beyond any city; the reader would call it truncated.
-    bytes.extend(u32::try_from(payload.len()).unwrap_or(u32::MAX).to_le_bytes());
-    bytes.extend(crc32c(payload).to_le_bytes());
-    bytes.extend(payload);
-    bytes
+    FORMAT.seal(&payload.0)
 }
 
 fn head(out: &mut Writer, catalogue: &Catalogue) {
@@ -58,13 +46,6 @@ fn values(out: &mut Writer, table: &[Value]) {
 
 fn policies(out: &mut Writer, rows: &[PolicyRow]) {
     out.size(rows.len());
-    out.strings(rows.iter().map(|row| row.id.as_str()));
-    codes(out, rows.iter().map(|row| row.code));
-    out.strings(rows.iter().map(|row| row.title.as_str()));
-    out.strings(rows.iter().map(|row| row.short_title.as_str()));
-    out.strings(rows.iter().map(|row| row.index_number.as_str()));
-    string_lists(out, rows.iter().map(|row| row.document_numbers.as_slice()));
-    string_lists(out, rows.iter().map(|row| row.words.as_slice()));
     numbers(out, rows.iter().map(|row| row.departments.as_slice()));
     numbers(out, rows.iter().map(|row| row.themes.as_slice()));
     numbers(out, rows.iter().map(|row| row.audiences.as_slice()));
@@ -74,26 +55,21 @@ fn policies(out: &mut Writer, rows: &[PolicyRow]) {
     for row in rows {
         out.size(Level::ALL.iter().position(|&level| level == row.level).unwrap_or_default());
     }
+    for row in rows {
+        out.0.push(row.routine.into());
+    }
     dates(out, rows.iter().map(|row| row.published));
     // The other dates lie near one already written.
-    for row in rows {
-        out.signed(between(row.published, row.written));
-    }
     for row in rows {
         out.signed(between(row.published, row.lifespan.effective));
     }
     optional_dates(out, rows.iter().map(|row| (row.lifespan.effective, row.lifespan.expires)));
     optional_dates(out, rows.iter().map(|row| (row.lifespan.effective, row.lifespan.repealed)));
     optional_dates(out, rows.iter().map(|row| (row.lifespan.effective, row.lifespan.amended)));
-    out.strings(rows.iter().map(|row| row.gives.as_str()));
 }
 
 fn questions(out: &mut Writer, rows: &[QuestionRow]) {
     out.size(rows.len());
-    out.strings(rows.iter().map(|row| row.id.as_str()));
-    codes(out, rows.iter().map(|row| row.code));
-    out.strings(rows.iter().map(|row| row.question.as_str()));
-    string_lists(out, rows.iter().map(|row| row.words.as_slice()));
     optional_numbers(out, rows.iter().map(|row| row.theme.map(u64::from)));
     optional_numbers(out, rows.iter().map(|row| row.department.map(u64::from)));
     numbers(out, rows.iter().map(|row| row.audiences.as_slice()));
@@ -123,17 +99,6 @@ fn optional_numbers(out: &mut Writer, numbers: impl Iterator<Item = Option<u64>>
     for number in numbers {
         out.varint(number.map_or(0, |number| number + 1));
     }
-}
-
-fn codes(out: &mut Writer, codes: impl Iterator<Item = Option<Code>>) {
-    optional_numbers(out, codes.map(|code| code.map(|code| code.body().into())));
-}
-
-/// Lists of strings. Repeated ones are left to the compressor: a table of them would let a small file unfold into a
-/// large one.
-fn string_lists<'a>(out: &mut Writer, rows: impl Iterator<Item = &'a [String]> + Clone) {
-    lists(out, rows.clone().map(<[String]>::len));
-    out.strings(rows.flatten().map(String::as_str));
 }
 
 /// Each date as its distance from the one before.

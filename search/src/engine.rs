@@ -1,0 +1,440 @@
+//! The index asked: which files are needed, which records answer, how well.
+//!
+//! The engine fetches nothing. It says which files it wants, is given their bytes, and answers with what it has: titles
+//! first, then bodies too.
+
+use std::collections::BTreeMap;
+
+use crate::asked::{Asked, Gram, is_stop_character};
+use crate::index::{Doc, Group, Head, Layout, Posting, Shard};
+use crate::wire::DecodeError;
+
+/// Weight of a title against a body.
+const TITLE: f32 = 4.0;
+/// How soon another occurrence adds nothing (BM25).
+const K1: f32 = 1.5;
+/// How much longer titles and bodies count less (BM25).
+const B: f32 = 0.75;
+/// Weight of a single character against a pair.
+const CHARACTER: f32 = 0.6;
+/// How much it counts that a question is the one asked, not just holds what is asked.
+const SAME_QUESTION: f32 = 0.5;
+/// How much it counts that a policy has all that is asked.
+const COVERAGE: f32 = 0.3;
+
+/// Most shards asked for one question. With the head, the columns and a few files of rows a cold question stays below
+/// 24 requests.
+const MOST_TITLES: usize = 12;
+const MOST_SHARDS: usize = 18;
+
+/// A family of shards.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Tier {
+    /// Titles, keywords, identifiers.
+    Titles,
+    /// Summaries, texts, answers.
+    Bodies,
+}
+
+/// A shard of a family.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ShardId {
+    /// The family.
+    pub tier: Tier,
+    /// Its place in the layout of the family.
+    pub file: usize,
+}
+
+/// How well a record answers.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Score {
+    /// The record.
+    pub doc: Doc,
+    /// The larger the better; a question that is just the one asked is near 1.
+    pub score: f32,
+    /// Which part of what was typed it has, by weight: 0 to 1.
+    pub coverage: f32,
+}
+
+/// An index of which some shards are loaded.
+#[derive(Clone, Debug)]
+pub struct Engine {
+    head: Head,
+    shards: BTreeMap<ShardId, Shard>,
+    groups: BTreeMap<(Tier, char), Group>,
+    /// What holds a character at all, for characters asked for by themselves.
+    characters: BTreeMap<(Tier, char), Vec<Posting>>,
+    mean_title: f32,
+    mean_body: f32,
+}
+
+impl Engine {
+    /// An index with nothing loaded but its head.
+    #[must_use]
+    pub fn new(head: Head) -> Self {
+        let mean = |length: &dyn Fn(Doc) -> f32| {
+            let some = (0..head.docs).map(length).filter(|length| *length > 0.0);
+            let (count, sum) = some.fold((0.0_f32, 0.0_f32), |(count, sum), length| (count + 1.0, sum + length));
+            if count > 0.0 { sum / count } else { 1.0 }
+        };
+        let mean_title = mean(&|doc| head.title_length(doc));
+        let mean_body = mean(&|doc| head.body_length(doc));
+        Self {
+            head,
+            shards: BTreeMap::new(),
+            groups: BTreeMap::new(),
+            characters: BTreeMap::new(),
+            mean_title,
+            mean_body,
+        }
+    }
+
+    /// The head.
+    #[must_use]
+    pub const fn head(&self) -> &Head {
+        &self.head
+    }
+
+    fn layout(&self, tier: Tier) -> &Layout {
+        match tier {
+            Tier::Titles => &self.head.files.titles,
+            Tier::Bodies => &self.head.files.bodies,
+        }
+    }
+
+    /// The shards of a family that would make the answer better, the most telling first, and at most as many as a cold
+    /// question may cost.
+    ///
+    /// Titles come first; with them here, the bodies wanted are those of the characters that weigh most.
+    #[must_use]
+    pub fn wanted(&self, asked: &Asked, tier: Tier) -> Vec<ShardId> {
+        let mut characters: Vec<(f32, char)> = Vec::new();
+        if tier == Tier::Titles {
+            characters.extend(asked.identifiers.iter().map(|pair| (f32::INFINITY, pair.first)));
+        }
+        for gram in &asked.grams {
+            let importance = match tier {
+                Tier::Titles => importance(gram),
+                Tier::Bodies => self.weight(gram, self.titles_of(gram), &[]),
+            };
+            match characters.iter_mut().find(|(_, ch)| *ch == gram.first) {
+                Some((sum, _)) => *sum += importance,
+                None => characters.push((importance, gram.first)),
+            }
+        }
+        // Stable: among equals the order typed.
+        characters.sort_by(|a, b| b.0.total_cmp(&a.0));
+        let (mut wanted, mut taken) = (Vec::new(), 0);
+        for (_, ch) in characters {
+            let Some(file) = self.layout(tier).file_of(ch.into()) else { continue };
+            let id = ShardId { tier, file };
+            if !self.shards.contains_key(&id) && !wanted.contains(&id) {
+                wanted.push(id);
+            }
+        }
+        if tier == Tier::Bodies {
+            let titles = asked.grams.iter().filter_map(|gram| self.layout(Tier::Titles).file_of(gram.first.into()));
+            let mut titles: Vec<usize> = titles.collect();
+            titles.sort_unstable();
+            titles.dedup();
+            taken = titles.len().min(MOST_TITLES);
+        }
+        wanted.truncate(if tier == Tier::Titles { MOST_TITLES } else { MOST_SHARDS - taken });
+        wanted
+    }
+
+    /// The titles that hold a pair; for a character alone, those where it ends a run: enough to guess its weight.
+    fn titles_of(&self, gram: &Gram) -> &[Posting] {
+        self.pair(Tier::Titles, gram.first, gram.second.unwrap_or(crate::term::END))
+    }
+
+    /// The shards a search for whole strings needs and does not have: every record that holds a string holds all its
+    /// pairs, so that the rarest would do; which that is, only the shards know.
+    #[must_use]
+    pub fn wanted_for_strings(&self, asked: &Asked) -> Vec<ShardId> {
+        let mut wanted = Vec::new();
+        for ch in asked.phrases.iter().flat_map(|phrase| &phrase.spellings).flat_map(|spelling| spelling.chars()) {
+            for tier in [Tier::Titles, Tier::Bodies] {
+                if let Some(file) = self.layout(tier).file_of(ch.into()) {
+                    wanted.push(ShardId { tier, file });
+                }
+            }
+        }
+        wanted.sort_unstable();
+        wanted.dedup();
+        wanted.retain(|id| !self.shards.contains_key(id));
+        wanted
+    }
+
+    /// Takes the bytes of a shard.
+    pub fn supply(&mut self, id: ShardId, bytes: &[u8]) -> Result<(), DecodeError> {
+        self.shards.insert(id, Shard::decode(self.head.docs, bytes)?);
+        Ok(())
+    }
+
+    /// Takes apart the groups a question needs, as far as their shards are here.
+    pub fn prepare(&mut self, asked: &Asked) -> Result<(), DecodeError> {
+        let spelt = asked.phrases.iter().flat_map(|phrase| &phrase.spellings).flat_map(|spelling| spelling.chars());
+        let firsts = asked.grams.iter().map(|gram| gram.first).chain(asked.identifiers.iter().map(|pair| pair.first));
+        for first in firsts.chain(spelt) {
+            for tier in [Tier::Titles, Tier::Bodies] {
+                if self.groups.contains_key(&(tier, first)) {
+                    continue;
+                }
+                let shard =
+                    self.layout(tier).file_of(first.into()).and_then(|file| self.shards.get(&ShardId { tier, file }));
+                if let Some(shard) = shard {
+                    let group = shard.group(first)?;
+                    self.groups.insert((tier, first), group);
+                }
+            }
+        }
+        for gram in asked.grams.iter().filter(|gram| gram.second.is_none()) {
+            for tier in [Tier::Titles, Tier::Bodies] {
+                if let Some(group) = self.groups.get(&(tier, gram.first)) {
+                    self.characters.entry((tier, gram.first)).or_insert_with(|| group.character());
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The records found for what was typed, best first. [`Engine::prepare`] comes before.
+    #[must_use]
+    pub fn rank(&self, asked: &Asked) -> Vec<Score> {
+        let docs = self.head.docs as usize;
+        let mut sums = Sums { score: vec![0.0; docs], title: vec![0.0; docs], typed: vec![0.0; docs] };
+        let (mut asked_for, mut typed) = (0.0_f32, 0.0_f32);
+        for gram in &asked.grams {
+            let (titles, bodies) = match gram.second {
+                Some(second) => {
+                    (self.pair(Tier::Titles, gram.first, second), self.pair(Tier::Bodies, gram.first, second))
+                }
+                None => (self.character(Tier::Titles, gram.first), self.character(Tier::Bodies, gram.first)),
+            };
+            let weight = self.weight(gram, titles, bodies);
+            if gram.typed {
+                typed += weight;
+                asked_for += weight;
+            }
+            self.add(&mut sums, weight, gram.typed, titles, bodies);
+        }
+        let mut found = self.finish(&sums, asked_for.max(f32::EPSILON), typed.max(f32::EPSILON));
+        self.put_identified_first(asked, &mut found);
+        self.follow_the_editor(asked, &mut found);
+        found.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.doc.cmp(&b.doc)));
+        found
+    }
+
+    fn pair(&self, tier: Tier, first: char, second: crate::term::Second) -> &[Posting] {
+        self.groups.get(&(tier, first)).map_or(&[], |group| group.pair(second))
+    }
+
+    fn character(&self, tier: Tier, ch: char) -> &[Posting] {
+        self.characters.get(&(tier, ch)).map_or(&[], Vec::as_slice)
+    }
+
+    /// Weight times inverse document frequency (BM25, never negative).
+    fn weight(&self, gram: &Gram, titles: &[Posting], bodies: &[Posting]) -> f32 {
+        #[expect(clippy::cast_precision_loss, reason = "far below 2^24 records")]
+        let (docs, frequency) = (self.head.docs as f32, union(titles, bodies) as f32);
+        let idf = (1.0 + (docs - frequency + 0.5).max(0.0) / (frequency + 0.5)).ln();
+        let kind = if gram.second.is_some() { 1.0 } else { CHARACTER };
+        gram.weight * kind * idf
+    }
+
+    fn add(&self, sums: &mut Sums, weight: f32, typed: bool, titles: &[Posting], bodies: &[Posting]) {
+        let (mut titles, mut bodies) = (titles.iter().peekable(), bodies.iter().peekable());
+        loop {
+            let doc = match (titles.peek(), bodies.peek()) {
+                (Some(title), Some(body)) => title.0.min(body.0),
+                (Some(title), None) => title.0,
+                (None, Some(body)) => body.0,
+                (None, None) => return,
+            };
+            let in_title = titles.next_if(|posting| posting.0 == doc).map_or(0, |posting| posting.1);
+            let in_body = bodies.next_if(|posting| posting.0 == doc).map_or(0, |posting| posting.1);
+            let mut often = 0.0;
+            if in_title > 0 {
+                let length = self.head.title_length(doc).max(1.0) / self.mean_title;
+                often += TITLE * as_f32(in_title) / (1.0 - B + B * length);
+            }
+            if in_body > 0 {
+                let length = self.head.body_length(doc).max(1.0) / self.mean_body;
+                often += as_f32(in_body) / (1.0 - B + B * length);
+            }
+            let at = doc as usize;
+            if let (Some(score), Some(title), Some(has)) =
+                (sums.score.get_mut(at), sums.title.get_mut(at), sums.typed.get_mut(at))
+            {
+                *score += weight * often / (K1 + often);
+                if in_title > 0 {
+                    *title += weight;
+                }
+                if typed {
+                    *has += weight;
+                }
+            }
+        }
+    }
+
+    fn finish(&self, sums: &Sums, asked_for: f32, typed: f32) -> Vec<Score> {
+        let mut found = Vec::new();
+        // The weight of all that a title holds is not known; its length tells enough.
+        let per_character = as_f32(self.head.docs).max(2.0).ln();
+        for (doc, ((&score, &title), &has)) in (0..).zip(sums.score.iter().zip(&sums.title).zip(&sums.typed)) {
+            if score <= 0.0 {
+                continue;
+            }
+            let coverage = (has / typed).min(1.0);
+            let mut score = score / asked_for;
+            if doc >= self.head.first_question {
+                let all = self.head.title_length(doc) * per_character;
+                score += SAME_QUESTION * 2.0 * title / (asked_for + all + f32::EPSILON);
+            } else {
+                score *= 1.0 - COVERAGE + COVERAGE * coverage;
+            }
+            found.push(Score { doc, score, coverage });
+        }
+        found
+    }
+
+    fn put_identified_first(&self, asked: &Asked, found: &mut Vec<Score>) {
+        for pair in &asked.identifiers {
+            for &(doc, _) in self.pair(Tier::Titles, pair.first, pair.second) {
+                match found.iter_mut().find(|score| score.doc == doc) {
+                    Some(score) => score.score += 10.0,
+                    None => found.push(Score { doc, score: 10.0, coverage: 1.0 }),
+                }
+            }
+        }
+    }
+
+    /// Best bets on top in the order given, what an editor buries at the end.
+    fn follow_the_editor(&self, asked: &Asked, found: &mut Vec<Score>) {
+        let Ok(at) = self.head.bets.binary_search_by(|bet| bet.query.as_str().cmp(&asked.bare)) else { return };
+        let Some(bet) = self.head.bets.get(at) else { return };
+        for (place, &doc) in (0_u32..).zip(&bet.best) {
+            let boost = 5.0 - as_f32(place).min(40.0) * 0.1;
+            match found.iter_mut().find(|score| score.doc == doc) {
+                Some(score) => score.score = boost,
+                None => found.push(Score { doc, score: boost, coverage: 1.0 }),
+            }
+        }
+        for score in found.iter_mut().filter(|score| bet.bury.contains(&score.doc)) {
+            score.score *= 0.01;
+        }
+    }
+
+    /// The records that may hold every phrase: they hold all its pairs. For phrases of one or two characters they do.
+    #[must_use]
+    pub fn candidates(&self, asked: &Asked) -> Vec<Doc> {
+        let mut all: Option<Vec<Doc>> = None;
+        for phrase in &asked.phrases {
+            let mut any: Vec<Doc> = phrase.spellings.iter().flat_map(|spelling| self.holding(spelling)).collect();
+            any.sort_unstable();
+            any.dedup();
+            all = Some(match all {
+                Some(all) => intersect(&all, &any),
+                None => any,
+            });
+        }
+        all.unwrap_or_default()
+    }
+
+    /// The records that hold all pairs of a run in their titles or in their bodies.
+    fn holding(&self, run: &str) -> Vec<Doc> {
+        let chars: Vec<char> = run.chars().collect();
+        if let [only] = chars.as_slice() {
+            return merge(self.character(Tier::Titles, *only), self.character(Tier::Bodies, *only));
+        }
+        let in_tier = |tier: Tier| {
+            let mut lists: Vec<&[Posting]> = chars
+                .windows(2)
+                .filter_map(|two| Some(self.pair(tier, *two.first()?, (*two.get(1)?).into())))
+                .collect();
+            lists.sort_by_key(|list| list.len());
+            let mut lists = lists.into_iter();
+            let mut docs: Vec<Doc> = lists.next().unwrap_or_default().iter().map(|posting| posting.0).collect();
+            for list in lists {
+                docs.retain(|doc| list.binary_search_by_key(doc, |posting| posting.0).is_ok());
+            }
+            docs
+        };
+        let (mut docs, bodies) = (in_tier(Tier::Titles), in_tier(Tier::Bodies));
+        docs.extend(bodies);
+        docs.sort_unstable();
+        docs.dedup();
+        docs
+    }
+
+    /// Stretches of what was typed that no record has, as typed.
+    ///
+    /// Only meaningful once the shards of both families are here.
+    #[must_use]
+    pub fn unknown(&self, asked: &Asked) -> Vec<String> {
+        let mut unknown = Vec::new();
+        for run in asked.phrases.iter().filter_map(|phrase| phrase.spellings.first()) {
+            let chars: Vec<char> = run.chars().collect();
+            let known_pair = |first: char, second: char| {
+                let absent = |tier| {
+                    let loaded =
+                        self.groups.contains_key(&(tier, first)) || self.layout(tier).file_of(first.into()).is_none();
+                    loaded && self.pair(tier, first, second.into()).is_empty()
+                };
+                !(absent(Tier::Titles) && absent(Tier::Bodies))
+            };
+            let mut stretch = String::new();
+            for two in chars.windows(2) {
+                let &[first, second] = two else { continue };
+                if known_pair(first, second) {
+                    unknown.extend((!stretch.is_empty()).then(|| core::mem::take(&mut stretch)));
+                } else if stretch.is_empty() {
+                    stretch.extend([first, second]);
+                } else {
+                    stretch.push(second);
+                }
+            }
+            unknown.extend((!stretch.is_empty()).then_some(stretch));
+        }
+        unknown
+    }
+}
+
+/// Sums by record.
+struct Sums {
+    score: Vec<f32>,
+    title: Vec<f32>,
+    typed: Vec<f32>,
+}
+
+/// Guesses what a pair is worth before anything is known of it: what was typed more than what was added, a pair more
+/// than a character, and what every question has least.
+fn importance(gram: &Gram) -> f32 {
+    let kind = if gram.second.is_some() { 1.0 } else { CHARACTER };
+    let typed = if gram.typed { 1.0 } else { 0.6 };
+    let stop = if is_stop_character(gram.first) { 0.3 } else { 1.0 };
+    gram.weight * kind * typed * stop
+}
+
+fn as_f32(times: u32) -> f32 {
+    #[expect(clippy::cast_precision_loss, reason = "occurrences in one record")]
+    let times = times as f32;
+    times
+}
+
+fn union(a: &[Posting], b: &[Posting]) -> usize {
+    let both = a.iter().filter(|posting| b.binary_search_by_key(&posting.0, |other| other.0).is_ok()).count();
+    a.len() + b.len() - both
+}
+
+fn merge(a: &[Posting], b: &[Posting]) -> Vec<Doc> {
+    let mut docs: Vec<Doc> = a.iter().chain(b).map(|posting| posting.0).collect();
+    docs.sort_unstable();
+    docs.dedup();
+    docs
+}
+
+fn intersect(a: &[Doc], b: &[Doc]) -> Vec<Doc> {
+    a.iter().copied().filter(|doc| b.binary_search(doc).is_ok()).collect()
+}

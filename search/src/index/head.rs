@@ -1,0 +1,206 @@
+//! The head of an index ⇄ bytes.
+
+use super::shard::Doc;
+use crate::wire::{DecodeError, Format, Reader, Writer};
+
+const FORMAT: Format = Format { magic: *b"\x89YIMAIDX", version: 1 };
+
+/// First bytes of the SHA-256 of a file: its name, so that a name never stands for two contents.
+pub type Name = [u8; 8];
+
+/// A family of files, each answering for a range of keys.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Layout {
+    /// First key of each file, ascending: a character or a record.
+    pub starts: Vec<u32>,
+    /// Names, one for each start.
+    pub names: Vec<Name>,
+}
+
+impl Layout {
+    /// The file that answers for a key; none for a key before the first.
+    #[must_use]
+    pub fn file_of(&self, key: u32) -> Option<usize> {
+        self.starts.partition_point(|&start| start <= key).checked_sub(1)
+    }
+
+    /// The keys a file answers for, up to `end`.
+    #[must_use]
+    pub fn range(&self, file: usize, end: u32) -> core::ops::Range<u32> {
+        let start = self.starts.get(file).copied().unwrap_or(end);
+        start..self.starts.get(file + 1).copied().unwrap_or(end)
+    }
+
+    fn write(&self, out: &mut Writer) {
+        out.size(self.starts.len());
+        let mut before = 0;
+        for &start in &self.starts {
+            out.varint(u64::from(start - before));
+            before = start;
+        }
+        for name in &self.names {
+            out.0.extend(name);
+        }
+    }
+
+    fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        let count = reader.count()?;
+        let mut layout = Self::default();
+        let mut start = 0_u64;
+        for _ in 0..count {
+            start = start.saturating_add(reader.varint()?);
+            layout.starts.push(u32::try_from(start).map_err(|_| DecodeError::Malformed("编号超出范围"))?);
+        }
+        for _ in 0..count {
+            let name = reader.take(size_of::<Name>())?.first_chunk();
+            layout.names.push(*name.ok_or(DecodeError::Malformed("一节提前结束"))?);
+        }
+        if layout.starts.is_sorted() { Ok(layout) } else { Err(DecodeError::Malformed("编号超出范围")) }
+    }
+}
+
+/// All other files of a search.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Files {
+    /// Shards of titles, by first character.
+    pub titles: Layout,
+    /// Shards of bodies, by first character.
+    pub bodies: Layout,
+    /// Texts, by record.
+    pub texts: Layout,
+    /// Rows of the catalogue, by record.
+    pub rows: Layout,
+    /// The vocabulary: words of this city with their pinyin.
+    pub vocabulary: Option<Name>,
+}
+
+/// 大白话 → 术语: what people say, and what texts say instead. All of it folded.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Words {
+    /// What people say.
+    pub say: String,
+    /// What texts say.
+    pub means: Vec<String>,
+}
+
+/// Records an editor wants on top, or at the end, of a query.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Bet {
+    /// The query, folded and without punctuation and spaces.
+    pub query: String,
+    /// Best first.
+    pub best: Vec<Doc>,
+    /// To be shown last.
+    pub bury: Vec<Doc>,
+}
+
+/// What is loaded first.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Head {
+    /// How many records.
+    pub docs: u32,
+    /// The first record that is a question; policies stand before it.
+    pub first_question: Doc,
+    /// Length of each main title, in characters, up to 255.
+    pub title_lengths: Vec<u8>,
+    /// Length of each body on the scale of [`Head::body_length`].
+    pub body_lengths: Vec<u8>,
+    /// Sorted by what people say.
+    pub words: Vec<Words>,
+    /// Sorted by query.
+    pub bets: Vec<Bet>,
+    /// All other files.
+    pub files: Files,
+}
+
+impl Head {
+    /// Length of what a record says, in characters.
+    #[must_use]
+    pub fn body_length(&self, doc: Doc) -> f32 {
+        let step = self.body_lengths.get(doc as usize).copied().unwrap_or_default();
+        (f32::from(step) / 12.0).exp2() - 1.0
+    }
+
+    /// Length of the main title of a record, in characters.
+    #[must_use]
+    pub fn title_length(&self, doc: Doc) -> f32 {
+        self.title_lengths.get(doc as usize).copied().unwrap_or_default().into()
+    }
+
+    /// The bytes of a head. The same head gives the same bytes.
+    #[must_use]
+    pub fn encode(&self) -> Vec<u8> {
+        let mut out = Writer::default();
+        out.varint(self.docs.into());
+        out.varint(self.first_question.into());
+        out.0.extend_from_slice(&self.title_lengths);
+        out.0.extend_from_slice(&self.body_lengths);
+        let Files { titles, bodies, texts, rows, vocabulary } = &self.files;
+        for layout in [titles, bodies, texts, rows] {
+            layout.write(&mut out);
+        }
+        out.0.push(vocabulary.is_some().into());
+        out.0.extend(vocabulary.iter().flatten());
+        out.size(self.words.len());
+        out.strings(self.words.iter().map(|words| words.say.as_str()));
+        for words in &self.words {
+            out.size(words.means.len());
+        }
+        out.strings(self.words.iter().flat_map(|words| &words.means).map(String::as_str));
+        out.size(self.bets.len());
+        out.strings(self.bets.iter().map(|bet| bet.query.as_str()));
+        for docs in self.bets.iter().flat_map(|bet| [&bet.best, &bet.bury]) {
+            out.size(docs.len());
+            for &doc in docs {
+                out.varint(doc.into());
+            }
+        }
+        FORMAT.seal(&out.0)
+    }
+
+    /// Reads a head. Total: whatever the bytes, it answers.
+    pub fn decode(bytes: &[u8]) -> Result<Self, DecodeError> {
+        let mut reader = Reader(FORMAT.unseal(bytes)?);
+        let docs = reader.count()?;
+        let first_question = reader.numbers(1, docs + 1)?.first().copied().unwrap_or_default();
+        let title_lengths = reader.take(docs)?.to_vec();
+        let body_lengths = reader.take(docs)?.to_vec();
+        let titles = Layout::read(&mut reader)?;
+        let bodies = Layout::read(&mut reader)?;
+        let texts = Layout::read(&mut reader)?;
+        let rows = Layout::read(&mut reader)?;
+        let vocabulary = match reader.byte()? {
+            0 => None,
+            _ => reader.take(size_of::<Name>())?.first_chunk().copied(),
+        };
+        let words = words(&mut reader)?;
+        let bets = bets(&mut reader, docs)?;
+        if !reader.is_empty() {
+            return Err(DecodeError::Malformed("有一节重复或过长"));
+        }
+        let number = |size: usize| u32::try_from(size).unwrap_or(u32::MAX);
+        let files = Files { titles, bodies, texts, rows, vocabulary };
+        let first_question = number(first_question);
+        Ok(Self { docs: number(docs), first_question, title_lengths, body_lengths, words, bets, files })
+    }
+}
+
+fn words(reader: &mut Reader<'_>) -> Result<Vec<Words>, DecodeError> {
+    let count = reader.count()?;
+    let says = reader.strings(count)?;
+    let lengths = reader.numbers(count, usize::MAX)?;
+    let total = lengths.iter().try_fold(0_usize, |sum, &length| sum.checked_add(length));
+    let mut means = reader.strings(total.ok_or(DecodeError::Malformed("条数超出文件"))?)?.into_iter();
+    let words = says.into_iter().zip(lengths);
+    Ok(words.map(|(say, length)| Words { say, means: means.by_ref().take(length).collect() }).collect())
+}
+
+fn bets(reader: &mut Reader<'_>, docs: usize) -> Result<Vec<Bet>, DecodeError> {
+    let count = reader.count()?;
+    let queries = reader.strings(count)?;
+    let mut list = || -> Result<Vec<Doc>, DecodeError> {
+        let count = reader.count()?;
+        Ok(reader.numbers(count, docs)?.into_iter().filter_map(|doc| u32::try_from(doc).ok()).collect())
+    };
+    queries.into_iter().map(|query| Ok(Bet { query, best: list()?, bury: list()? })).collect()
+}
