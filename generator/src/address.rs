@@ -27,6 +27,8 @@ pub enum Address<'a> {
     Stage(&'a str, Stage),
     /// `/attachment/<policy id>/<file>`
     Attachment(&'a str, &'a str),
+    /// `/attachment/questions/<question id>/<file>`: an answer as a picture, as sound or as a film
+    Form(&'a str, &'a str),
     /// `/Q/<CODE>/`
     Card(Code),
     /// `/question/<id>/`
@@ -88,6 +90,7 @@ impl fmt::Display for Address<'_> {
             Self::Lifecycle(id) => write!(f, "/policy/{id}/lifecycle/"),
             Self::Stage(id, stage) => write!(f, "/policy/{id}/lifecycle/#{}", stage.id()),
             Self::Attachment(id, file) => write!(f, "/attachment/{id}/{file}"),
+            Self::Form(id, file) => write!(f, "/attachment/questions/{id}/{file}"),
             Self::Card(code) => write!(f, "/Q/{code}/"),
             Self::Question(id) => write!(f, "/question/{id}/"),
             Self::Questions => f.write_str("/questions/"),

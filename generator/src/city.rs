@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use yima_model::record::{Policy, Question, SiteSettings, Tables, Target, Tombstone};
+use yima_model::record::{ClauseHash, Policy, Question, SiteSettings, Tables, Target, Tombstone};
 use yima_model::{Date, Lifespan, RelationKind, Validity};
 
+use crate::clause;
 use crate::codes::Codes;
 use crate::markdown::Body;
 use crate::mistake::{Fault, Mistakes, Place, Severity};
@@ -80,10 +81,42 @@ pub struct QuestionEntry {
     pub answer: Arc<Body>,
     /// The policies of its bindings, in the same order.
     pub policies: Vec<PolicyIx>,
+    /// Clauses it rests on that say something else than when it was checked: the answer has to be looked at again.
+    pub changed: Vec<ChangedClause>,
     /// Its file below the content folder.
     pub file: Arc<str>,
     /// Its place in the file: `questions.<n>`.
     pub position: usize,
+}
+
+impl QuestionEntry {
+    /// 待复核: whether a clause it rests on has changed since it was checked.
+    #[must_use]
+    pub fn review(&self) -> bool {
+        !self.changed.is_empty()
+    }
+}
+
+/// A clause that says something else than when an answer was checked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ChangedClause {
+    /// Whose.
+    pub policy: PolicyIx,
+    /// Its number.
+    pub article: u16,
+    /// The hash beside the answer.
+    pub was: ClauseHash,
+    /// The hash of what it says now.
+    pub now: ClauseHash,
+}
+
+/// A record that a best bet can name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Found {
+    /// `policy:<id>`
+    Policy(PolicyIx),
+    /// `question:<id>`
+    Question(QuestionIx),
 }
 
 impl City {
@@ -101,7 +134,7 @@ impl City {
         let policy_index: BTreeMap<String, PolicyIx> =
             policies.iter().enumerate().map(|(ix, file)| (file.policy.id.clone(), ix)).collect();
         let (amended, mut incoming) = relate(&policies, &policy_index);
-        let questions = questions_of(questions, &policy_index, mistakes);
+        let mut questions = questions_of(questions, &policy_index, mistakes);
         let mut bound = vec![Vec::new(); policies.len()];
         for (ix, question) in questions.iter().enumerate() {
             for &policy in &question.policies {
@@ -109,6 +142,9 @@ impl City {
                     bound[policy].push(ix);
                 }
             }
+        }
+        for question in &mut questions {
+            question.changed = changed(&question.question, &policies, &policy_index);
         }
         let policies = policies
             .into_iter()
@@ -158,6 +194,43 @@ impl City {
     pub fn policy(&self, id: &str) -> Option<&PolicyEntry> {
         self.policy_index.get(id).and_then(|&ix| self.policies.get(ix))
     }
+
+    /// The record that is named `policy:<id>` or `question:<id>`.
+    #[must_use]
+    pub fn find(&self, record: &str) -> Option<Found> {
+        match record.split_once(':')? {
+            ("policy", id) => self.policy_index.get(id).copied().map(Found::Policy),
+            ("question", id) => {
+                let place = self.questions.binary_search_by(|entry| entry.question.id.as_str().cmp(id));
+                place.ok().map(Found::Question)
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether an answer may be shown as current on the build date: its own last day has not passed, and its policies,
+    /// if it has any, have not all ended.
+    #[must_use]
+    pub fn is_live(&self, entry: &QuestionEntry) -> bool {
+        let mut policies = entry.policies.iter().filter_map(|&ix| self.policies.get(ix));
+        entry.question.expires.is_none_or(|last| self.today <= last)
+            && (entry.policies.is_empty() || policies.any(|policy| !policy.validity.is_dead()))
+    }
+}
+
+/// The clauses of an answer that say something else than their hashes.
+fn changed(question: &Question, policies: &[PolicyFile], index: &BTreeMap<String, PolicyIx>) -> Vec<ChangedClause> {
+    let mut all = Vec::new();
+    for binding in &question.bindings {
+        let Some(&policy) = index.get(&binding.policy) else { continue };
+        for (&article, &was) in &binding.hashes {
+            // An article that is gone is reported as such.
+            if let Some(now) = clause::hash(&policies[policy].body, article).filter(|now| *now != was) {
+                all.push(ChangedClause { policy, article, was, now });
+            }
+        }
+    }
+    all
 }
 
 /// Sorts by id and reports every id that stands twice.
@@ -223,7 +296,7 @@ fn questions_of(
         .map(|row| {
             let QuestionRow { question, answer, file, position } = row;
             let policies = question.bindings.iter().filter_map(|binding| index.get(&binding.policy).copied()).collect();
-            QuestionEntry { question, answer, policies, file, position }
+            QuestionEntry { question, answer, policies, changed: Vec::new(), file, position }
         })
         .collect()
 }

@@ -35,7 +35,7 @@ pub enum Kind {
 pub fn content_security_policy(styles: &[String]) -> String {
     let styles: String = styles.iter().map(|hash| format!(" '{hash}'")).collect();
     format!(
-        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'{styles}; img-src 'self' data:; \
+        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'{styles}; img-src 'self' data:; media-src 'self'; \
          connect-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'"
     )
 }

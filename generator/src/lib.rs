@@ -14,6 +14,7 @@ pub mod catalogue;
 pub mod change;
 pub mod check;
 pub mod city;
+pub mod clause;
 pub mod cli;
 pub mod codes;
 pub mod data;

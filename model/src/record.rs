@@ -2,6 +2,9 @@
 //!
 //! References are ids of other records or of controlled values; whether they lead anywhere is the business of `check`.
 
+use std::collections::BTreeMap;
+use std::fmt;
+
 use crate::{Date, RelationKind, Stage, StageStatus};
 
 /// 政策文件: one published document with its card, life cycle, benefits and full text.
@@ -338,6 +341,8 @@ pub struct Question {
     pub short: Option<String>,
     /// The approved answer, in Markdown.
     pub answer: String,
+    /// Other forms of the same answer.
+    pub forms: Vec<Form>,
     /// What it rests on.
     pub bindings: Vec<Binding>,
     /// Why it rests on no document of this site. Present exactly when `bindings` is empty.
@@ -363,6 +368,124 @@ pub struct Binding {
     pub policy: String,
     /// Article numbers; empty is the whole document.
     pub articles: Vec<u16>,
+    /// What some of these articles said when the answer was last checked. An article without is not watched.
+    pub hashes: BTreeMap<u16, ClauseHash>,
+}
+
+/// The first 32 bits of the SHA-256 of a clause's text, written as eight hexadecimal digits.
+///
+/// Enough to notice a change by accident or amendment; it proves nothing against someone who looks for a collision.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ClauseHash(pub u32);
+
+impl ClauseHash {
+    /// Reads eight hexadecimal digits, lower or upper case.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let good = text.len() == 8 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+        good.then(|| u32::from_str_radix(text, 16).ok().map(Self)).flatten()
+    }
+}
+
+impl fmt::Display for ClauseHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:08x}", self.0)
+    }
+}
+
+/// 答案的别种形式: the answer as a picture, as sound or as a film, with the same in words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Form {
+    /// What kind.
+    pub kind: FormKind,
+    /// File name below `attachments/questions/<question id>/`, ASCII.
+    pub file: String,
+    /// What it is called on the page.
+    pub title: String,
+    /// What it shows or says, for whoever cannot see or hear it.
+    pub text: String,
+    /// Size in bytes, read from the file itself.
+    pub bytes: u64,
+    /// SHA-256 of the content, lower-case hex, read from the file itself.
+    pub sha256: String,
+}
+
+/// 形式.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum FormKind {
+    /// 图解
+    Picture,
+    /// 语音
+    Audio,
+    /// 视频
+    Video,
+}
+
+impl FormKind {
+    /// All values.
+    pub const ALL: [Self; 3] = [Self::Picture, Self::Audio, Self::Video];
+
+    /// The name used in content and data.
+    #[must_use]
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Picture => "picture",
+            Self::Audio => "audio",
+            Self::Video => "video",
+        }
+    }
+
+    /// The words on the page.
+    #[must_use]
+    pub const fn zh(self) -> &'static str {
+        match self {
+            Self::Picture => "图解",
+            Self::Audio => "语音",
+            Self::Video => "视频",
+        }
+    }
+
+    /// File name endings that every browser of the last years can show.
+    #[must_use]
+    pub const fn endings(self) -> &'static [&'static str] {
+        match self {
+            Self::Picture => &["svg", "png", "jpg", "jpeg", "webp"],
+            Self::Audio => &["mp3", "m4a", "wav"],
+            Self::Video => &["mp4", "webm"],
+        }
+    }
+
+    /// The largest file, in bytes: what a phone on a weak network can still fetch.
+    #[must_use]
+    pub const fn max_bytes(self) -> u64 {
+        match self {
+            Self::Picture => 500 * 1024,
+            Self::Audio => 2 * 1024 * 1024,
+            Self::Video => 10 * 1024 * 1024,
+        }
+    }
+}
+
+/// 大白话与术语: what residents say and what documents call it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Words {
+    /// 大白话: any of these, typed by a resident …
+    pub say: Vec<String>,
+    /// … also means each of these 术语.
+    pub means: Vec<String>,
+    /// Whether it holds the other way round too: the term typed also means what residents say.
+    pub both: bool,
+}
+
+/// 编辑推荐: what an editor wants first, or last, for a query.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct BestBet {
+    /// The queries it is for; the first is the main one.
+    pub queries: Vec<String>,
+    /// Records to show first, in this order, as `policy:<id>` or `question:<id>`.
+    pub records: Vec<String>,
+    /// Records to show last, written alike.
+    pub bury: Vec<String>,
 }
 
 /// The controlled tables, each in the order of its file.
@@ -380,6 +503,10 @@ pub struct Tables {
     pub sectors: Vec<Term>,
     /// 体裁
     pub genres: Vec<Term>,
+    /// 大白话 ⇄ 术语
+    pub words: Vec<Words>,
+    /// 编辑推荐
+    pub best_bets: Vec<BestBet>,
 }
 
 /// A value of a controlled table.

@@ -6,6 +6,7 @@ use yima_model::record::Term;
 use yima_model::{Code, Validity};
 
 use crate::City;
+use crate::city::Found;
 use crate::markdown::{self, Body, Link};
 use crate::mistake::{Fault, Mistakes, Place};
 use crate::source::problems;
@@ -96,6 +97,12 @@ fn is_page(city: &City, page: &str) -> bool {
             .strip_suffix('/')
             .is_some_and(|id| city.questions.binary_search_by(|entry| entry.question.id.as_str().cmp(id)).is_ok()),
         "policy" => rest.strip_suffix("/lifecycle/").is_some_and(|id| city.policy(id).is_some()),
+        "attachment" if rest.starts_with("questions/") => rest["questions/".len()..].split_once('/').is_some_and(
+            |(id, file)| match city.find(&format!("question:{id}")) {
+                Some(Found::Question(ix)) => city.questions[ix].question.forms.iter().any(|form| form.file == file),
+                _ => false,
+            },
+        ),
         "attachment" => rest.split_once('/').is_some_and(|(id, file)| {
             city.policy(id).is_some_and(|entry| entry.policy.attachments.iter().any(|row| row.file == file))
         }),

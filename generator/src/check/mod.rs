@@ -3,10 +3,12 @@
 //! - [`identity`]: numbers that stand twice
 //! - [`references`]: ids of tables and of articles
 //! - [`relations`]: dangling, circular and outlived relations
-//! - [`questions`]: answers whose ground is gone
+//! - [`questions`]: answers whose ground is gone or has changed
+//! - [`bets`]: what editors recommend
 //! - [`links`]: links and anchors inside the site
 //! - [`mentions`]: documents that a text names but no relation does
 
+mod bets;
 mod identity;
 mod links;
 mod mentions;
@@ -26,6 +28,7 @@ pub fn check(city: &City) -> Mistakes {
     references::check(city, &mut mistakes);
     relations::check(city, &mut mistakes);
     questions::check(city, &mut mistakes);
+    bets::check(city, &mut mistakes);
     links::check(city, &mut mistakes);
     mentions::check(city, &mut mistakes);
     mistakes

@@ -1,4 +1,6 @@
-//! Answers whose ground is gone.
+//! Answers whose ground is gone or has changed.
+
+use yima_model::numeral::chinese;
 
 use crate::City;
 use crate::mistake::{Fault, Mistakes, Place};
@@ -16,6 +18,17 @@ pub(super) fn check(city: &City, mistakes: &mut Mistakes) {
         {
             let policies: Vec<&str> = entry.policies.iter().map(|&ix| city.policies[ix].policy.id.as_str()).collect();
             mistakes.add(place("policies"), Fault::DeadQuestion { policies: policies.join(" ") });
+        }
+        if !city.is_live(entry) {
+            continue;
+        }
+        for clause in &entry.changed {
+            let policy = city.policies[clause.policy].policy.id.clone();
+            let at = entry.question.bindings.iter().position(|binding| binding.policy == policy).unwrap_or_default();
+            let article = format!("第{}条", chinese(clause.article));
+            let question = entry.question.id.clone();
+            let (was, now) = (clause.was.to_string(), clause.now.to_string());
+            mistakes.add(place(&format!("policies.{at}")), Fault::ClauseChanged { question, policy, article, was, now });
         }
     }
 }

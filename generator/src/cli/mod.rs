@@ -3,6 +3,7 @@
 //! One file per command. [`Cli`] is what was typed; each command turns it into what it needs. `main` maps the outcome
 //! to an exit code: 0 fine, 1 mistakes in the content, 2 wrong use, or the disk or the network said no.
 
+mod answers;
 mod build;
 mod check;
 pub mod codes;
@@ -78,6 +79,8 @@ enum Command {
     Import(import::Args),
     /// 给新记录发码、印码、查码 / give out codes, print them, look one up
     Codes(codes::Args),
+    /// 答复口径：条文变动后的复核 / answers: review after a clause has changed
+    Answers(answers::Args),
     /// 在本机预览，改了就刷新 / preview on this machine, reload on change
     Serve(serve::Args),
 }
@@ -132,6 +135,7 @@ pub fn run(cli: &Cli) -> Result<(), Failure> {
         Command::Build(args) => build::run(common, args),
         Command::Import(args) => import::run(common, args),
         Command::Codes(args) => ledger::run(common, args),
+        Command::Answers(args) => answers::run(common, args),
         Command::Serve(args) => serve::run(common, args),
     }
 }

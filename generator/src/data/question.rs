@@ -1,7 +1,7 @@
 //! `data/questions/<theme>.json`: the approved answers of one theme.
 
 use serde::Serialize;
-use yima_model::record::Term;
+use yima_model::record::{Form, Term};
 
 use super::policy::{ArticleLink, article_links};
 use super::view::{Card, Day, Linked, Named, day};
@@ -15,9 +15,7 @@ use crate::listing::Facet;
 /// has any, have not all ended.
 #[must_use]
 pub fn is_current(city: &City, entry: &QuestionEntry) -> bool {
-    let mut policies = entry.policies.iter().filter_map(|&ix| city.policies.get(ix));
-    entry.question.expires.is_none_or(|last| city.today <= last)
-        && (entry.policies.is_empty() || policies.any(|policy| !policy.validity.is_dead()))
+    city.is_live(entry)
 }
 
 #[derive(Serialize)]
@@ -44,6 +42,13 @@ struct Row<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     expires: Option<Day>,
     current: bool,
+    /// 待复核: a clause it rests on has changed since it was checked.
+    review: bool,
+    /// Which.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    changed: Vec<ArticleLink<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    forms: Vec<FormRow<'a>>,
     audiences: Vec<Linked<'a>>,
     districts: Vec<Linked<'a>>,
     keywords: &'a [String],
@@ -51,6 +56,38 @@ struct Row<'a> {
     /// Why there are none.
     #[serde(skip_serializing_if = "Option::is_none")]
     unbound: Option<&'a str>,
+}
+
+/// The answer as a picture, as sound or as a film.
+#[derive(Serialize)]
+struct FormRow<'a> {
+    kind: Named<'a>,
+    title: &'a str,
+    text: &'a str,
+    url: Absolute<'a>,
+    bytes: u64,
+    sha256: &'a str,
+}
+
+impl<'a> FormRow<'a> {
+    fn of(city: &'a City, question: &'a str, form: &'a Form) -> Self {
+        Self {
+            kind: Named { id: form.kind.id(), name: form.kind.zh() },
+            title: &form.title,
+            text: &form.text,
+            url: Address::Form(question, &form.file).absolute(&city.settings.host),
+            bytes: form.bytes,
+            sha256: &form.sha256,
+        }
+    }
+}
+
+fn changed<'a>(city: &'a City, entry: &QuestionEntry) -> Vec<ArticleLink<'a>> {
+    let links = entry.changed.iter().filter_map(|clause| {
+        let found = city.policies.get(clause.policy)?;
+        Some(article_links(city, &found.policy.id, &found.body, &[clause.article]))
+    });
+    links.flatten().collect()
 }
 
 /// A policy, and the articles of it, that an answer rests on.
@@ -90,6 +127,9 @@ fn row<'a>(city: &'a City, entry: &'a QuestionEntry) -> Row<'a> {
         checked: Day(question.checked),
         expires: day(question.expires),
         current: is_current(city, entry),
+        review: entry.review(),
+        changed: changed(city, entry),
+        forms: question.forms.iter().map(|form| FormRow::of(city, &question.id, form)).collect(),
         audiences: Linked::all(city, Facet::Audience, &question.audiences),
         districts: Linked::all(city, Facet::District, &question.districts),
         keywords: &question.keywords,

@@ -88,7 +88,7 @@ pub(crate) fn question(mapping: &Mapping, row: &Map<String, Value>, state: &mut 
     let id = r.id();
     r.title = r.one("question");
     let bindings: Vec<Binding> =
-        r.texts("policies").into_iter().map(|policy| Binding { policy, articles: Vec::new() }).collect();
+        r.texts("policies").into_iter().map(|policy| Binding { policy, articles: Vec::new(), hashes: BTreeMap::new() }).collect();
     let unbound = if bindings.is_empty() { Some(r.one("unbound")) } else { None };
     let question = Question {
         theme: r.table("theme", "themes").into_iter().next().unwrap_or_default(),
@@ -96,6 +96,7 @@ pub(crate) fn question(mapping: &Mapping, row: &Map<String, Value>, state: &mut 
         variants: r.texts("variants"),
         short: r.optional("short"),
         answer: r.one("answer"),
+        forms: Vec::new(),
         bindings,
         unbound,
         department: r.table("department", "departments").into_iter().next().unwrap_or_default(),

@@ -105,11 +105,23 @@ pub fn questions<'q>(questions: impl IntoIterator<Item = &'q Question>) -> Strin
         t.list("variants", &question.variants);
         t.optional("short", question.short.as_deref());
         t.text("answer", &question.answer);
+        if !question.forms.is_empty() {
+            let rows = question.forms.iter().map(|form| {
+                let (kind, file) = (quoted(form.kind.id()), quoted(&form.file));
+                let (title, text) = (quoted(&form.title), quoted(&form.text));
+                format!("{{ kind = {kind}, file = {file}, title = {title}, text = {text} }}")
+            });
+            let _ = writeln!(t.0, "forms = [{}]", rows.collect::<Vec<_>>().join(", "));
+        }
         if !question.bindings.is_empty() {
             let rows = question.bindings.iter().map(|binding| {
                 let mut row = format!("{{ id = {}", quoted(&binding.policy));
                 if !binding.articles.is_empty() {
-                    let _ = write!(row, ", articles = [{}]", joined(binding.articles.iter().map(|&n| article(n))));
+                    let clauses = binding.articles.iter().map(|number| match binding.hashes.get(number) {
+                        Some(hash) => format!("{{ no = {}, hash = \"{hash}\" }}", quoted(&article(*number))),
+                        None => quoted(&article(*number)),
+                    });
+                    let _ = write!(row, ", articles = [{}]", clauses.collect::<Vec<_>>().join(", "));
                 }
                 row + " }"
             });

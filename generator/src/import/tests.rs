@@ -9,7 +9,7 @@ use proptest::option;
 use proptest::prelude::*;
 use tempfile::TempDir;
 use yima_model::record::{
-    Attachment, Benefit, Binding, Contact, Document, Figure, Level, Method, Policy, Question, Relation, StageRecord,
+    Attachment, Benefit, Binding, ClauseHash, Contact, Document, Figure, Level, Method, Policy, Question, Relation, StageRecord,
     Target,
 };
 use yima_model::{Date, RelationKind, Stage, StageStatus};
@@ -155,13 +155,17 @@ prop_compose! {
         expires in option::of(date()),
     ) -> Question {
         let bindings: Vec<Binding> =
-            bindings.into_iter().map(|(policy, articles)| Binding { policy, articles }).collect();
+            bindings.into_iter().map(|(policy, articles)| {
+                let hashes = articles.iter().map(|&number| (number, ClauseHash(u32::from(number) << 16))).take(1).collect();
+                Binding { policy, articles, hashes }
+            }).collect();
         Question {
             id,
             theme: "jiuye".into(),
             question,
             short: None,
             answer,
+            forms: Vec::new(),
             unbound: bindings.is_empty().then_some(unbound),
             bindings,
             department,

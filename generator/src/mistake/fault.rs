@@ -88,10 +88,10 @@ faults! {
     Unread: Warning,
         "这个文件没有用上", "核对文件夹和扩展名：政策是 policies/<年>/<id>.md，问答是 questions/<主题 id>.toml，词表是 tables/<表名>.toml",
         "nothing reads this file", "check folder and extension: policies/<year>/<id>.md, questions/<theme id>.toml, tables/<table>.toml";
-    /// An attachment that no policy lists.
+    /// An attachment that no record lists.
     UnusedAttachment: Warning,
-        "没有政策列出这个附件，不会发布", "在政策的 [[attachments]] 里写上它，或者移走",
-        "no policy lists this attachment, so it is not published", "list it under [[attachments]] of its policy, or remove it";
+        "没有政策或问答列出这个附件，不会发布", "在政策的 [[attachments]] 或问答的 forms 里写上它，或者移走",
+        "no policy and no question lists this attachment, so it is not published", "list it under [[attachments]] of its policy or forms of its question, or remove it";
     /// Too many mistakes in one file to list.
     Rest { count }: Warning,
         "这个文件还有 {count} 处没有列出", "先改正上面列出的，再运行一次",
@@ -156,6 +156,26 @@ faults! {
     ControlCharacter { code }: Error,
         "含有看不见的字符或乱码 {code}", "删去它；多半是从别处粘贴带来的",
         "contains the invisible or broken character {code}", "delete it; it probably came with a paste";
+    /// Not the hash of a clause.
+    BadClauseHash { value }: Error,
+        "看不出这是条文的校验值：{value}", "八位十六进制数字，由 yima answers accept 写入，不用手写",
+        "not the hash of a clause: {value}", "eight hexadecimal digits; let yima answers accept write them";
+    /// Something said once more.
+    SaidTwice { key, value, line }: Error,
+        "{key} 的「{value}」在第 {line} 行已经写过", "留一处，别处删去；大小写、全半角和标点不算不同",
+        "{key}: {value} stands on line {line} already", "keep one of them; case, width and punctuation make no difference";
+    /// A word that means itself.
+    MeansItself { value }: Error,
+        "「{value}」说的和意思是同一个词", "say 写大白话，means 写文件里的术语，两边不同才有用",
+        "{value} is said to mean itself", "say is what residents say, means is the term in documents";
+    /// A best bet on a record that is not here.
+    BetUnknown { record, hint_zh, hint_en }: Error,
+        "没有这条记录：{record}", "{hint_zh}",
+        "there is no record {record}", "{hint_en}";
+    /// A best bet on a record that no longer counts.
+    BetDead { record, zh, en }: Warning,
+        "推荐的 {record} {zh}", "换成现行的记录，或者移到 bury",
+        "the recommended {record} is {en}", "name one in force, or move it to bury";
     /// A relation with no end, or two.
     RelationTarget: Error,
         "关系没有写明指向哪份文件", "本站的政策写 to = \"<政策 id>\"，站外的文件写 title = \"《…》\"，两者写且只写一个",
@@ -168,6 +188,22 @@ faults! {
     AttachmentName { name }: Error,
         "附件的文件名不合规：{name}", "只写文件名，不带路径；用英文字母、数字、点、连字符和下划线，至多 120 个字符，不以点开头",
         "not an attachment name: {name}", "no path; letters, digits, dots, hyphens and underscores, at most 120, no leading dot";
+    /// A form of an answer in a file of another type.
+    FormType { file, zh, kind, endings }: Error,
+        "{zh}不能用 {file} 这种文件", "可以用的扩展名：{endings}",
+        "{file} cannot be a {kind}", "endings that can be used: {endings}";
+    /// A form of an answer that a weak network cannot carry.
+    FormTooLarge { zh, kind, bytes, cap }: Error,
+        "{zh}文件有 {bytes} 字节，超过上限 {cap} 字节", "压缩或者剪短；信号不好的手机也要打得开",
+        "this {kind} has {bytes} bytes, more than {cap}", "compress or shorten it; a phone on a weak network must be able to open it";
+    /// A file that is not what its ending says.
+    FormContent { file, ending }: Error,
+        "{file} 的内容不是 {ending}", "多半是改了扩展名：用软件另存为 {ending}，不要直接改名",
+        "{file} does not hold {ending}", "save it as {ending} with a program instead of renaming it";
+    /// A drawing that is more than a drawing.
+    FormActive { file, what }: Error,
+        "{file} 里有 {what}，会运行程序或者引用别处", "在画图软件里另存为普通 SVG，或者导出成 PNG",
+        "{file} holds {what}, which can run or fetch something", "save it as plain SVG, or export it as PNG";
     /// A link target in a wrong form.
     BadUrl { key, value, hint_zh, hint_en }: Error,
         "{key} 不是可用的网址：{value}", "{hint_zh}",
@@ -228,6 +264,14 @@ faults! {
     ExpiredAnswer { date }: Warning,
         "这条答复的口径只到 {date}，已经过期", "重新核对，更新 answer、checked 和 expires",
         "this answer was good until {date}", "check it again and update answer, checked and expires";
+    /// A clause that says something else than when the answer was checked.
+    ClauseChanged { question, policy, article, was, now }: Warning,
+        "所依据的 {policy} {article}有变动，回答待复核（校验值 {was}，现为 {now}）", "对照条文核对 answer，改好 checked；确认后运行 yima answers accept {question}",
+        "{article} of {policy}, on which this answer rests, has changed (hash {was}, now {now})", "check the answer against the clause and renew checked; then run yima answers accept {question}";
+    /// Two departments give two answers to one question.
+    Contradiction { question, other, department, zh, en }: Warning,
+        "与 {department} 的 {other}「{question}」问的是一件事，回答不一致：{zh}", "两个部门核对口径后改成一致；确实不同的，在 question 里写清各自的对象或区域",
+        "{other} of {department} asks the same ({question}) and answers otherwise: {en}", "let both departments agree; where both are right, say in question for whom or where";
     /// An answer said to rest on nothing that rests on something.
     BoundAndUnbound: Error,
         "既写了 policies，又写了 unbound", "有依据的文件就删去 unbound；unbound 只用来说明为什么没有",

@@ -3,6 +3,7 @@
 use minijinja::Value;
 use serde::Serialize;
 use yima_model::Date;
+use yima_model::record::Form;
 
 use super::lists::{self, Pager};
 use super::meta::{Alternate, Article, Column, Head};
@@ -31,6 +32,9 @@ pub(super) struct AnswerView<'a> {
     expires: Option<Day>,
     /// The answer's own last day has passed, or all of its policies are dead.
     stale: bool,
+    /// Clauses that have changed since the answer was checked, by document.
+    changed: Vec<Changed<'a>>,
+    forms: Vec<FormView<'a>>,
     sources: Vec<Source<'a>>,
     /// Why there are no sources.
     unbound: Option<&'a str>,
@@ -47,6 +51,52 @@ struct Source<'a> {
     number: Option<&'a str>,
     validity: ValidityView,
     articles: Vec<ArticleLink<'a>>,
+}
+
+/// The clauses of one document that an answer was not checked against.
+#[derive(Serialize)]
+struct Changed<'a> {
+    id: &'a str,
+    title: &'a str,
+    articles: Vec<ArticleLink<'a>>,
+}
+
+impl<'a> Changed<'a> {
+    fn all(site: &'a Renderer<'_>, entry: &'a QuestionEntry) -> Vec<Self> {
+        let groups = entry.changed.chunk_by(|a, b| a.policy == b.policy);
+        let groups = groups.filter_map(|group| {
+            let found = site.city.policies.get(group.first()?.policy)?;
+            let numbers: Vec<u16> = group.iter().map(|clause| clause.article).collect();
+            let articles = policy::article_links(&found.body, &numbers);
+            Some(Self { id: &found.policy.id, title: found.policy.short(), articles })
+        });
+        groups.collect()
+    }
+}
+
+/// The same answer as a picture, as sound or as a film.
+#[derive(Serialize)]
+struct FormView<'a> {
+    kind: &'static str,
+    zh: &'static str,
+    href: String,
+    title: &'a str,
+    /// What it shows or says, paragraph by paragraph.
+    text: Vec<&'a str>,
+    size: String,
+}
+
+impl<'a> FormView<'a> {
+    fn of(question: &str, form: &'a Form) -> Self {
+        Self {
+            kind: form.kind.id(),
+            zh: form.kind.zh(),
+            href: Address::Form(question, &form.file).to_string(),
+            title: &form.title,
+            text: form.text.lines().filter(|line| !line.trim().is_empty()).collect(),
+            size: words::size(form.bytes),
+        }
+    }
 }
 
 impl<'a> AnswerView<'a> {
@@ -83,6 +133,8 @@ impl<'a> AnswerView<'a> {
             expires: question.expires.map(Day::new),
             stale: is_stale(city.today, question.expires, &sources),
             sources,
+            changed: Changed::all(site, entry),
+            forms: question.forms.iter().map(|form| FormView::of(&question.id, form)).collect(),
             unbound: question.unbound.as_deref(),
             audiences: named(Facet::Audience, &question.audiences),
             districts: named(Facet::District, &question.districts),

@@ -1,13 +1,14 @@
 //! Reads a TOML table key by key, keeps every mistake, and knows at the end which keys nobody asked for.
 
 use std::cell::OnceCell;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use toml::Spanned;
 use toml::de::{DeArray, DeTable, DeValue};
 use yima_model::Date;
 use yima_model::numeral::leading_article;
+use yima_model::record::ClauseHash;
 
 use super::locate::Lines;
 use super::syntax::complaints;
@@ -304,14 +305,41 @@ impl<'t, 'a> Fields<'t, 'a> {
 
     /// Articles such as `["第三条"]`.
     pub(crate) fn articles(&mut self, ctx: &mut FileContext<'_>, key: &'static str) -> Vec<u16> {
-        let mut articles = Vec::new();
-        for (text, offset) in self.spanned_texts(ctx, key) {
-            match leading_article(&text) {
-                Some((number, 0, _, "")) => articles.push(number),
-                _ => ctx.add(offset, Fault::BadArticle { value: text }),
-            }
+        let spanned = self.spanned_texts(ctx, key);
+        spanned.into_iter().filter_map(|(text, offset)| article(ctx, &text, offset)).collect()
+    }
+
+    /// Articles, some with the hash of what they said: `["第三条", { no = "第五条", hash = "1a2b3c4d" }]`.
+    pub(crate) fn clauses(
+        &mut self,
+        ctx: &mut FileContext<'_>,
+        key: &'static str,
+    ) -> (Vec<u16>, BTreeMap<u16, ClauseHash>) {
+        let (mut articles, mut hashes) = (Vec::new(), BTreeMap::new());
+        let array = self.get(key).and_then(|value| value.get_ref().as_array());
+        if array.is_none_or(|items| items.iter().all(|item| !item.get_ref().is_table())) {
+            return (self.articles(ctx, key), hashes);
         }
-        articles
+        for item in array.into_iter().flatten() {
+            let Some(table) = item.get_ref().as_table() else {
+                match item.get_ref().as_str() {
+                    Some(text) => articles.extend(article(ctx, text.trim(), item.span().start)),
+                    None => self.wrong(ctx, item, key, ("第几条的列表", "a list of articles")),
+                }
+                continue;
+            };
+            let mut f = Fields::new(table, item.span().start, format!("{}{key}.", self.prefix));
+            let (no, hash) = (f.required_text(ctx, "no"), f.required_text(ctx, "hash"));
+            let number = if no.is_empty() { None } else { article(ctx, &no, f.offset("no")) };
+            let parsed = ClauseHash::parse(&hash);
+            if parsed.is_none() && !hash.is_empty() {
+                ctx.add(f.offset("hash"), Fault::BadClauseHash { value: hash });
+            }
+            articles.extend(number);
+            hashes.extend(number.zip(parsed));
+            f.finish(ctx);
+        }
+        (articles, hashes)
     }
 
     /// An https address, or a path of this site when `local`.
@@ -401,6 +429,17 @@ impl<'t, 'a> Fields<'t, 'a> {
                 let (hint_zh, hint_en) = instead(name, self.known.iter().copied(), otherwise);
                 ctx.add(key.span().start, Fault::UnknownKey { key: self.name(name), hint_zh, hint_en });
             }
+        }
+    }
+}
+
+/// The number of an article; a text that names none, or more than one, is reported.
+fn article(ctx: &mut FileContext<'_>, text: &str, offset: usize) -> Option<u16> {
+    match leading_article(text) {
+        Some((number, 0, _, "")) => Some(number),
+        _ => {
+            ctx.add(offset, Fault::BadArticle { value: text.to_owned() });
+            None
         }
     }
 }

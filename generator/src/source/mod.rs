@@ -3,7 +3,9 @@
 //! Files are found in one sorted walk, read and parsed in parallel, and joined in the order of their paths, so that the
 //! result does not depend on the number of threads or on the file system.
 
+mod accept;
 mod fields;
+mod forms;
 mod locate;
 mod policy;
 mod question;
@@ -11,6 +13,7 @@ mod syntax;
 mod tables;
 mod text;
 mod walk;
+mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -20,8 +23,9 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
-use yima_model::record::{SiteSettings, Tables, Tombstone};
+use yima_model::record::{BestBet, SiteSettings, Tables, Tombstone, Words};
 
+pub(crate) use accept::with_hashes;
 pub(crate) use fields::{Fields, FileContext, instead};
 pub use locate::report;
 pub(crate) use policy::{PolicyFile, id_of};
@@ -31,6 +35,11 @@ pub(crate) use text::problems;
 pub use walk::Limits;
 
 use crate::mistake::{Fault, Mistakes, Place};
+
+/// 大白话 ⇄ 术语
+const WORDS: &str = "tables/words.toml";
+/// 编辑推荐
+pub(crate) const BEST_BETS: &str = "tables/best_bets.toml";
 
 /// Everything read, not yet linked.
 #[derive(Debug, Default)]
@@ -105,6 +114,7 @@ impl Reader {
         self.parts.retain(|file, _| files.binary_search(file).is_ok());
         self.parts.extend(opened);
         attach(&mut self.parts, limits, &mut sources);
+        forms::attach(&mut self.parts, &mut sources);
         for part in self.parts.values() {
             part.join(&mut sources);
         }
@@ -158,6 +168,8 @@ enum PartContent {
     Settings(Box<SiteSettings>),
     Departments(Vec<yima_model::record::Department>),
     Terms(&'static str, Vec<yima_model::record::Term>),
+    Words(Vec<Words>),
+    BestBets(Vec<BestBet>),
     Tombstones(Vec<Tombstone>),
     Policy(Option<PolicyFile>),
     Questions(Vec<QuestionRow>),
@@ -184,6 +196,8 @@ impl Part {
                 "sectors" => sources.tables.sectors.clone_from(rows),
                 _ => sources.tables.genres.clone_from(rows),
             },
+            PartContent::Words(rows) => sources.tables.words.clone_from(rows),
+            PartContent::BestBets(rows) => sources.tables.best_bets.clone_from(rows),
             PartContent::Tombstones(rows) => sources.tombstones.clone_from(rows),
             PartContent::Policy(policy) => sources.policies.extend(policy.clone()),
             PartContent::Questions(rows) => sources.questions.extend_from_slice(rows),
@@ -196,7 +210,7 @@ impl Part {
 fn part(content: &Path, file: &Arc<str>, limits: Limits) -> Result<Part, ReadError> {
     let nothing = || Part { content: PartContent::Nothing, mistakes: Mistakes::default() };
     let table = file.strip_prefix("tables/").and_then(|name| name.strip_suffix(".toml"));
-    let wanted = matches!(&**file, "site.toml" | "tombstones.toml" | "codes.csv")
+    let wanted = matches!(&**file, "site.toml" | "tombstones.toml" | "codes.csv" | WORDS | BEST_BETS)
         || table.is_some_and(|table| tables::TABLES.contains(&table))
         || (file.starts_with("policies/") && file.ends_with(".md") && !is_readme(file))
         || (file.starts_with("questions/") && file.ends_with(".toml"))
@@ -251,6 +265,12 @@ fn part(content: &Path, file: &Arc<str>, limits: Limits) -> Result<Part, ReadErr
             let (rows, mistakes) = tables::terms(file, &text, kind);
             (PartContent::Terms(kind, rows), mistakes)
         }
+    } else if &**file == WORDS {
+        let (rows, mistakes) = words::words(file, &text);
+        (PartContent::Words(rows), mistakes)
+    } else if &**file == BEST_BETS {
+        let (rows, mistakes) = words::best_bets(file, &text);
+        (PartContent::BestBets(rows), mistakes)
     } else if &**file == "site.toml" {
         let (settings, mistakes) = tables::settings(file, &text);
         (PartContent::Settings(Box::new(settings)), mistakes)
@@ -289,7 +309,7 @@ fn missing_files(sources: &mut Sources) {
     }
 }
 
-/// Reports attachments that no policy lists.
+/// Reports attachments that no record lists.
 fn unused_attachments(files: &[Arc<str>], sources: &mut Sources) {
     let listed: BTreeSet<String> = sources
         .policies
@@ -297,10 +317,16 @@ fn unused_attachments(files: &[Arc<str>], sources: &mut Sources) {
         .flat_map(|PolicyFile { policy, .. }| {
             policy.attachments.iter().map(|attachment| format!("attachments/{}/{}", policy.id, attachment.file))
         })
+        .chain(sources.questions.iter().flat_map(|QuestionRow { question, .. }| {
+            question.forms.iter().map(|form| forms::path(&question.id, &form.file))
+        }))
         .collect();
-    // A policy that could not be read may list anything.
-    let troubled: BTreeSet<&str> =
+    // A policy that could not be read may list anything, and so may a question.
+    let mut troubled: BTreeSet<&str> =
         sources.mistakes.0.iter().map(|mistake| policy::id_of(&mistake.place.file)).collect();
+    if sources.mistakes.0.iter().any(|mistake| mistake.place.file.starts_with("questions/")) {
+        troubled.insert("questions");
+    }
     let unused: Vec<&Arc<str>> = files
         .iter()
         .filter(|file| {
@@ -364,6 +390,13 @@ fn id(ctx: &mut FileContext<'_>, f: &mut Fields<'_, '_>) -> String {
 pub(crate) fn is_id(id: &str) -> bool {
     (1..=60).contains(&id.len())
         && id.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+}
+
+/// The name of an attached file: it becomes part of an address.
+pub(crate) fn is_file_name(name: &str) -> bool {
+    (1..=120).contains(&name.len())
+        && !name.starts_with('.')
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_'))
 }
 
 /// Tells whether a file says what it said before: the first eight bytes of its SHA-256.

@@ -227,14 +227,12 @@ fn contact(ctx: &mut FileContext<'_>, f: &mut Fields<'_, '_>) -> Contact {
 fn attachment(ctx: &mut FileContext<'_>, mut f: Fields<'_, '_>) -> Option<Attachment> {
     let file = f.required_text(ctx, "file");
     let title = f.required_text(ctx, "title");
-    let safe = file.len() <= 120
-        && !file.starts_with('.')
-        && file.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_'));
+    let safe = super::is_file_name(&file);
     if !file.is_empty() && !safe {
         ctx.add(f.offset("file"), Fault::AttachmentName { name: file.clone() });
     }
     f.finish(ctx);
-    (safe && !file.is_empty()).then(|| Attachment { file, title, bytes: 0, sha256: String::new() })
+    safe.then(|| Attachment { file, title, bytes: 0, sha256: String::new() })
 }
 
 fn relation(ctx: &mut FileContext<'_>, mut f: Fields<'_, '_>) -> Option<Relation> {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use yima_model::record::{Binding, Question};
 
 use super::fields::{Fields, FileContext};
-use super::text;
+use super::{forms, text};
 use crate::markdown::{self, Body};
 use crate::mistake::{Fault, Mistakes};
 
@@ -58,6 +58,7 @@ fn question(ctx: &mut FileContext<'_>, theme: &str, mut f: Fields<'_, '_>) -> Op
         variants: f.texts(ctx, "variants"),
         short: f.short_text(ctx, "short", 60),
         answer: f.required_text(ctx, "answer"),
+        forms: f.tables(ctx, "forms").into_iter().filter_map(|row| forms::form(ctx, row)).collect(),
         unbound: f.text(ctx, "unbound"),
         bindings: bindings(ctx, &mut f),
         department: f.required_text(ctx, "department"),
@@ -86,7 +87,9 @@ fn bindings(ctx: &mut FileContext<'_>, f: &mut Fields<'_, '_>) -> Vec<Binding> {
     }
     rows.into_iter()
         .map(|mut row| {
-            let binding = Binding { policy: row.required_text(ctx, "id"), articles: row.articles(ctx, "articles") };
+            let policy = row.required_text(ctx, "id");
+            let (articles, hashes) = row.clauses(ctx, "articles");
+            let binding = Binding { policy, articles, hashes };
             row.finish(ctx);
             binding
         })

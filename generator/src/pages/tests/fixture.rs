@@ -165,16 +165,18 @@ fn question(id: &str) -> QuestionEntry {
         answer: "能。按照合同载明的**各自租金**分别申请。".into(),
         department: "zjj".into(),
         checked: Date::constant(2026, 9, 1),
-        bindings: vec![Binding { policy: "new".into(), articles: vec![3] }],
+        bindings: vec![Binding { policy: "new".into(), articles: vec![3], hashes: BTreeMap::new() }],
         audiences: Vec::new(),
         districts: Vec::new(),
         keywords: Vec::new(),
         expires: None,
         unbound: None,
+        forms: Vec::new(),
     };
     QuestionEntry {
         answer: markdown::parse(&question.answer).into(),
         policies: vec![1],
+        changed: Vec::new(),
         file: "questions/zhufang.toml".into(),
         position: 0,
         question: question.into(),
@@ -269,6 +271,7 @@ fn tables() -> Tables {
         audiences: vec![term("biyesheng", "高校毕业生", Some("个人")), term("qiye", "中小企业", Some("企业"))],
         sectors: Vec::new(),
         genres: vec![term("banfa", "办法", None)],
+        ..Tables::default()
     }
 }
 
