@@ -27,7 +27,8 @@ pub(super) fn check(city: &City, mistakes: &mut Mistakes) {
 }
 
 fn unknown(city: &City, record: &str) -> Option<Fault> {
-    let otherwise = ("写成 policy:<政策 id> 或者 question:<问答 id>", "write policy:<policy id> or question:<question id>");
+    let otherwise =
+        ("写成 policy:<政策 id> 或者 question:<问答 id>", "write policy:<policy id> or question:<question id>");
     let (hint_zh, hint_en) = match record.split_once(':') {
         // A record that could not be read is not missing.
         Some(("policy", id)) if city.is_troubled(id) => return None,

@@ -97,12 +97,14 @@ fn is_page(city: &City, page: &str) -> bool {
             .strip_suffix('/')
             .is_some_and(|id| city.questions.binary_search_by(|entry| entry.question.id.as_str().cmp(id)).is_ok()),
         "policy" => rest.strip_suffix("/lifecycle/").is_some_and(|id| city.policy(id).is_some()),
-        "attachment" if rest.starts_with("questions/") => rest["questions/".len()..].split_once('/').is_some_and(
-            |(id, file)| match city.find(&format!("question:{id}")) {
-                Some(Found::Question(ix)) => city.questions[ix].question.forms.iter().any(|form| form.file == file),
-                _ => false,
-            },
-        ),
+        "attachment" if rest.starts_with("questions/") => {
+            rest["questions/".len()..].split_once('/').is_some_and(|(id, file)| {
+                match city.find(&format!("question:{id}")) {
+                    Some(Found::Question(ix)) => city.questions[ix].question.forms.iter().any(|form| form.file == file),
+                    _ => false,
+                }
+            })
+        }
         "attachment" => rest.split_once('/').is_some_and(|(id, file)| {
             city.policy(id).is_some_and(|entry| entry.policy.attachments.iter().any(|row| row.file == file))
         }),

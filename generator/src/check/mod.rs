@@ -4,11 +4,15 @@
 //! - [`references`]: ids of tables and of articles
 //! - [`relations`]: dangling, circular and outlived relations
 //! - [`questions`]: answers whose ground is gone or has changed
+//! - [`contradictions`]: answers of different departments that do not agree, with [`alike`] and [`facts`]
 //! - [`bets`]: what editors recommend
 //! - [`links`]: links and anchors inside the site
 //! - [`mentions`]: documents that a text names but no relation does
 
+mod alike;
 mod bets;
+mod contradictions;
+mod facts;
 mod identity;
 mod links;
 mod mentions;
@@ -28,6 +32,7 @@ pub fn check(city: &City) -> Mistakes {
     references::check(city, &mut mistakes);
     relations::check(city, &mut mistakes);
     questions::check(city, &mut mistakes);
+    contradictions::check(city, &mut mistakes);
     bets::check(city, &mut mistakes);
     links::check(city, &mut mistakes);
     mentions::check(city, &mut mistakes);

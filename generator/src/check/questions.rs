@@ -28,7 +28,8 @@ pub(super) fn check(city: &City, mistakes: &mut Mistakes) {
             let article = format!("第{}条", chinese(clause.article));
             let question = entry.question.id.clone();
             let (was, now) = (clause.was.to_string(), clause.now.to_string());
-            mistakes.add(place(&format!("policies.{at}")), Fault::ClauseChanged { question, policy, article, was, now });
+            mistakes
+                .add(place(&format!("policies.{at}")), Fault::ClauseChanged { question, policy, article, was, now });
         }
     }
 }

@@ -79,11 +79,7 @@ pub(super) fn run(common: &Common, args: &Args) -> Result<(), Failure> {
 }
 
 /// The files of the questions that were asked for, and their ids.
-fn files<'c>(
-    common: &Common,
-    city: &'c City,
-    args: &Accept,
-) -> Result<BTreeMap<Arc<str>, BTreeSet<&'c str>>, Failure> {
+fn files<'c>(common: &Common, city: &'c City, args: &Accept) -> Result<BTreeMap<Arc<str>, BTreeSet<&'c str>>, Failure> {
     let there: BTreeSet<&str> = city.questions.iter().map(|entry| entry.question.id.as_str()).collect();
     if let Some(unknown) = args.ids.iter().find(|id| !there.contains(id.as_str())) {
         return Err(Failure::Trouble(

@@ -95,7 +95,11 @@ pub(crate) fn city(policies: usize, ledger: &[LedgerLine], tombstones: Vec<Tombs
         variants: vec![],
         short: None,
         answer: String::new(),
-        bindings: vec![Binding { policy: "2025-p0".into(), articles: vec![], hashes: std::collections::BTreeMap::new() }],
+        bindings: vec![Binding {
+            policy: "2025-p0".into(),
+            articles: vec![],
+            hashes: std::collections::BTreeMap::new(),
+        }],
         department: "renshe".into(),
         checked: TODAY,
         expires: None,

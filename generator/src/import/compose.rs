@@ -87,8 +87,11 @@ pub(crate) fn question(mapping: &Mapping, row: &Map<String, Value>, state: &mut 
     let mut r = Reader::new(mapping, row, state);
     let id = r.id();
     r.title = r.one("question");
-    let bindings: Vec<Binding> =
-        r.texts("policies").into_iter().map(|policy| Binding { policy, articles: Vec::new(), hashes: BTreeMap::new() }).collect();
+    let bindings: Vec<Binding> = r
+        .texts("policies")
+        .into_iter()
+        .map(|policy| Binding { policy, articles: Vec::new(), hashes: BTreeMap::new() })
+        .collect();
     let unbound = if bindings.is_empty() { Some(r.one("unbound")) } else { None };
     let question = Question {
         theme: r.table("theme", "themes").into_iter().next().unwrap_or_default(),

@@ -9,8 +9,8 @@ use proptest::option;
 use proptest::prelude::*;
 use tempfile::TempDir;
 use yima_model::record::{
-    Attachment, Benefit, Binding, ClauseHash, Contact, Document, Figure, Level, Method, Policy, Question, Relation, StageRecord,
-    Target,
+    Attachment, Benefit, Binding, ClauseHash, Contact, Document, Figure, Level, Method, Policy, Question, Relation,
+    StageRecord, Target,
 };
 use yima_model::{Date, RelationKind, Stage, StageStatus};
 

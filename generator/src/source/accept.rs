@@ -35,8 +35,7 @@ pub(crate) fn with_hashes(text: &str, wanted: &dyn Fn(Bound<'_>) -> Option<Claus
                 };
                 let Some((article, 0, _, "")) = leading_article(no.trim()) else { continue };
                 let hash = old.and_then(|value| value.get_ref().as_str()).and_then(ClauseHash::parse);
-                let bound =
-                    Bound { question: text_of(question, "id"), policy: text_of(binding, "id"), article, hash };
+                let bound = Bound { question: text_of(question, "id"), policy: text_of(binding, "id"), article, hash };
                 let Some(new) = wanted(bound).filter(|new| Some(*new) != hash) else { continue };
                 match (old, item.get_ref()) {
                     (Some(old), _) => edits.push((old.span(), format!("\"{new}\""))),

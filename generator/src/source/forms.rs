@@ -9,8 +9,13 @@ use super::fields::{Fields, FileContext};
 use super::{Part, PartContent, Sources};
 use crate::mistake::{Fault, Place};
 
-/// One row of `forms`.
-pub(super) fn form(ctx: &mut FileContext<'_>, mut f: Fields<'_, '_>) -> Option<Form> {
+/// The rows of `forms`; none, when one of them cannot be used, so that a place in the list is a place in the file.
+pub(super) fn all(ctx: &mut FileContext<'_>, f: &mut Fields<'_, '_>) -> Vec<Form> {
+    let rows: Vec<Option<Form>> = f.tables(ctx, "forms").into_iter().map(|row| form(ctx, row)).collect();
+    rows.into_iter().collect::<Option<_>>().unwrap_or_default()
+}
+
+fn form(ctx: &mut FileContext<'_>, mut f: Fields<'_, '_>) -> Option<Form> {
     let kind = f.choice(ctx, "kind", &FormKind::ALL, |kind| (kind.id(), kind.zh()));
     let file = f.required_text(ctx, "file");
     let title = f.required_text(ctx, "title");
@@ -139,9 +144,9 @@ fn active(bytes: &[u8]) -> Option<&'static str> {
         let value = text[at + "href".len()..].trim_start().strip_prefix('=').map(str::trim_start);
         value.is_some_and(|value| !value.starts_with(['"', '\'']) || !value[1..].trim_start().starts_with('#'))
     });
-    let url = text.match_indices("url(").any(|(at, _)| {
-        !text[at + "url(".len()..].trim_start().trim_start_matches(['"', '\'']).starts_with('#')
-    });
+    let url = text
+        .match_indices("url(")
+        .any(|(at, _)| !text[at + "url(".len()..].trim_start().trim_start_matches(['"', '\'']).starts_with('#'));
     if foreign { Some("href") } else { url.then_some("url()") }
 }
 

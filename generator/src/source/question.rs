@@ -58,7 +58,7 @@ fn question(ctx: &mut FileContext<'_>, theme: &str, mut f: Fields<'_, '_>) -> Op
         variants: f.texts(ctx, "variants"),
         short: f.short_text(ctx, "short", 60),
         answer: f.required_text(ctx, "answer"),
-        forms: f.tables(ctx, "forms").into_iter().filter_map(|row| forms::form(ctx, row)).collect(),
+        forms: forms::all(ctx, &mut f),
         unbound: f.text(ctx, "unbound"),
         bindings: bindings(ctx, &mut f),
         department: f.required_text(ctx, "department"),

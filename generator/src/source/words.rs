@@ -131,12 +131,15 @@ mod tests {
     #[test]
     fn a_row_of_words_is_read_and_said_only_once() {
         let file = Arc::from("tables/words.toml");
-        let (rows, mistakes) = words(&file, "[[words]]\nsay = [\"交社保\", \"五险\"]\nmeans = [\"社会保险\"]\nboth = true\n");
+        let (rows, mistakes) =
+            words(&file, "[[words]]\nsay = [\"交社保\", \"五险\"]\nmeans = [\"社会保险\"]\nboth = true\n");
         assert_eq!(ids(&mistakes), [] as [&str; 0]);
         assert_eq!(rows[0].say, ["交社保", "五险"]);
         assert!(rows[0].both);
-        let (rows, mistakes) =
-            words(&file, "[[words]]\nsay = [\"ＡＢ 卡\"]\nmeans = [\"甲\", \"甲。\"]\n[[words]]\nsay = [\"ab卡\"]\nmeans = [\"ab卡\"]\n");
+        let (rows, mistakes) = words(
+            &file,
+            "[[words]]\nsay = [\"ＡＢ 卡\"]\nmeans = [\"甲\", \"甲。\"]\n[[words]]\nsay = [\"ab卡\"]\nmeans = [\"ab卡\"]\n",
+        );
         assert_eq!(ids(&mistakes), ["SaidTwice", "SaidTwice", "MeansItself"]);
         assert_eq!(rows.len(), 1);
     }
@@ -146,7 +149,8 @@ mod tests {
         let file = Arc::from("tables/best_bets.toml");
         let (rows, mistakes) = best_bets(&file, "[[best_bets]]\nquery = \"租房\"\nbury = [\"policy:a\"]\n");
         assert_eq!((ids(&mistakes).len(), rows[0].bury.len()), (0, 1));
-        let (_, mistakes) = best_bets(&file, "[[best_bets]]\nquery = \"租房\"\n[[best_bets]]\nquery = \"租 房\"\nrecords = []\n");
+        let (_, mistakes) =
+            best_bets(&file, "[[best_bets]]\nquery = \"租房\"\n[[best_bets]]\nquery = \"租 房\"\nrecords = []\n");
         assert_eq!(ids(&mistakes), ["MissingField", "SaidTwice", "Empty"]);
     }
 }

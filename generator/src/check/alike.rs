@@ -1,0 +1,350 @@
+//! Questions that ask the same in nearly the same words, found without comparing all with all.
+//!
+//! A question is asked by its title and by its variants. Each is folded, and what only makes it a question goes: 请问,
+//! 能不能, 吗 and the like. What is left is compared as a set of pairs of characters, with Dice's coefficient.
+//!
+//! The threshold is 0.85. One character more or less in a question of ten keeps it at 0.86 and above; one character
+//! exchanged in a question of up to fourteen takes it below, and such a pair mostly asks about another thing: 养老 and
+//! 医疗, 迁入 and 迁出, 二孩 and 三孩. Sets that are that much alike must share one of their rarest members, so only the
+//! rarest are looked up (prefix filtering: Chaudhuri, Ganti, Kaushik, ICDE 2006).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use yima_search::normalise;
+use yima_search::text::bare;
+
+/// How much alike the pairs of characters of two questions must be.
+const ALIKE: f64 = 0.85;
+/// Fewer pairs than this are compared as a whole or not at all.
+const FEWEST: usize = 5;
+/// How many others a question is paired with, so that a thousand copies of one question stay a thousand pairs.
+const MOST: usize = 8;
+
+/// What makes a sentence a question or polite; the longer first.
+const STOPS: &[&str] = &[
+    "我想咨询一下",
+    "我想问一下",
+    "想问一下",
+    "咨询一下",
+    "请问一下",
+    "我想了解",
+    "想了解",
+    "我想问",
+    "请问",
+    "您好",
+    "你好",
+    "麻烦问",
+    "可以不可以",
+    "可不可以",
+    "能不能",
+    "需不需要",
+    "是不是",
+    "有没有",
+    "要不要",
+    "行不行",
+    "可以吗",
+    "能否",
+    "可否",
+    "是否",
+    "可以",
+    "能够",
+    "行吗",
+    "一下",
+    "现在",
+    "目前",
+    "到底",
+    "究竟",
+    "能",
+    "吗",
+    "呢",
+    "呀",
+    "啊",
+    "吧",
+    "么",
+    "的",
+    "了",
+    "我",
+    "咱",
+    "俺",
+    "您",
+    "你",
+];
+
+/// Words of one meaning: the second is kept.
+const SAME: &[(&str, &str)] = &[
+    ("什么时候", "何时"),
+    ("啥时候", "何时"),
+    ("几时", "何时"),
+    ("怎么样", "如何"),
+    ("怎样", "如何"),
+    ("怎么", "如何"),
+    ("咋", "如何"),
+    ("多少钱", "多少"),
+    ("几多", "多少"),
+    ("多长时间", "多久"),
+    ("几天", "多久"),
+    ("啥", "什么"),
+    ("在哪里", "哪里"),
+    ("去哪里", "哪里"),
+    ("在哪儿", "哪里"),
+    ("去哪儿", "哪里"),
+    ("在哪", "哪里"),
+];
+
+/// What any question may ask about: a question of these alone is about nothing in particular.
+const GENERAL: &[&str] = &[
+    "何时", "如何", "多少", "多久", "哪里", "哪些", "什么", "怎", "谁", "几", "需要", "要", "办理", "申请", "申报",
+    "领取", "领", "办", "材料", "条件", "流程", "手续", "标准", "时间", "期限", "电话", "地址", "补贴", "补助", "政策",
+    "到账", "打钱", "发放", "发", "钱", "查询", "进度", "有", "是", "在", "去", "可", "吧", "这", "那", "个", "会",
+    "不", "还", "没", "到", "报名", "截止", "咨询", "费用", "收费", "符合",
+];
+
+/// A question as it is compared.
+pub(super) struct Asked<'a> {
+    /// Title and variants.
+    pub(super) title: &'a str,
+    pub(super) variants: &'a [String],
+    /// Only questions of different groups are paired.
+    pub(super) group: &'a str,
+}
+
+/// Two questions that ask the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Pair {
+    pub(super) first: usize,
+    pub(super) second: usize,
+    /// Whether their titles do; else a variant of one of them is involved.
+    pub(super) by_title: bool,
+}
+
+/// All pairs of questions of different groups that ask the same, in order. `place` is left out of the questions: the
+/// city's name says nothing in its own city.
+pub(super) fn pairs(questions: &[Asked<'_>], place: &str) -> Vec<Pair> {
+    // Text → who asks so, and whether in the title.
+    let mut texts: BTreeMap<String, Vec<(usize, bool)>> = BTreeMap::new();
+    for (ix, asked) in questions.iter().enumerate() {
+        let variants = asked.variants.iter().map(|text| (text.as_str(), false));
+        for (text, is_title) in std::iter::once((asked.title, true)).chain(variants) {
+            let kept = kept(text, place);
+            if is_particular(&kept) {
+                let askers = texts.entry(kept).or_default();
+                if askers.last().is_none_or(|last| last.0 != ix) {
+                    askers.push((ix, is_title));
+                }
+            }
+        }
+    }
+    let mut found = Found { questions, pairs: BTreeMap::new(), count: vec![0; questions.len()] };
+    for askers in texts.values() {
+        found.add(askers, askers);
+    }
+    for (a, b) in near(&texts) {
+        found.add(a, b);
+    }
+    found.pairs.into_iter().map(|((first, second), by_title)| Pair { first, second, by_title }).collect()
+}
+
+/// How much alike two questions are, from 0 to 1.
+pub(super) fn likeness(a: &str, b: &str, place: &str) -> f64 {
+    let (a, b) = (bigrams(&kept(a, place)), bigrams(&kept(b, place)));
+    dice(a.intersection(&b).count(), a.len(), b.len())
+}
+
+struct Found<'a> {
+    questions: &'a [Asked<'a>],
+    pairs: BTreeMap<(usize, usize), bool>,
+    count: Vec<usize>,
+}
+
+impl Found<'_> {
+    fn add(&mut self, these: &[(usize, bool)], those: &[(usize, bool)]) {
+        for &(a, a_title) in these {
+            for &(b, b_title) in those {
+                if self.count[a] >= MOST {
+                    break;
+                }
+                if a == b || self.questions[a].group == self.questions[b].group || self.count[b] >= MOST {
+                    continue;
+                }
+                let by_title = a_title && b_title;
+                let mut new = false;
+                let known = self.pairs.entry((a.min(b), a.max(b))).or_insert_with(|| {
+                    new = true;
+                    by_title
+                });
+                *known |= by_title;
+                if new {
+                    self.count[a] += 1;
+                    self.count[b] += 1;
+                }
+            }
+        }
+    }
+}
+
+/// A question without what makes it one.
+fn kept(text: &str, place: &str) -> String {
+    let mut text = bare(&normalise(text));
+    let short = place.strip_suffix('市').unwrap_or(place);
+    for name in [place, short] {
+        // A city of one character would be cut out of other words.
+        if name.chars().count() > 1 {
+            text = text.replace(name, "");
+        }
+    }
+    for (from, to) in SAME {
+        text = text.replace(from, to);
+    }
+    for stop in STOPS {
+        text = text.replace(stop, "");
+    }
+    // 可以申请不？
+    text.trim_end_matches('不').to_owned()
+}
+
+/// Whether a question is about something: 什么时候打钱 is asked of everything.
+fn is_particular(kept: &str) -> bool {
+    let mut rest = kept.to_owned();
+    for word in GENERAL {
+        rest = rest.replace(word, "");
+    }
+    rest.chars().count() >= 2
+}
+
+type Bigram = (char, char);
+
+fn bigrams(text: &str) -> BTreeSet<Bigram> {
+    text.chars().zip(text.chars().skip(1)).collect()
+}
+
+/// Figures tell questions apart: 2025年 and 2026年, 60岁 and 65岁.
+fn digits(text: &str) -> Vec<&str> {
+    text.split(|ch: char| !ch.is_ascii_digit()).filter(|digits| !digits.is_empty()).collect()
+}
+
+fn dice(shared: usize, a: usize, b: usize) -> f64 {
+    // Exact: a question has at most a few thousand pairs.
+    let of = |count: usize| u32::try_from(count).map_or(f64::INFINITY, f64::from);
+    if a + b == 0 { 0.0 } else { 2.0 * of(shared) / of(a + b) }
+}
+
+type Askers<'t> = &'t [(usize, bool)];
+
+/// Texts that are nearly, and not quite, the same.
+fn near(texts: &BTreeMap<String, Vec<(usize, bool)>>) -> Vec<(Askers<'_>, Askers<'_>)> {
+    let sets: Vec<(&String, &Vec<(usize, bool)>, BTreeSet<Bigram>)> = texts
+        .iter()
+        .map(|(text, askers)| (text, askers, bigrams(text)))
+        .filter(|(_, _, set)| set.len() >= FEWEST)
+        .collect();
+    let mut frequency: BTreeMap<Bigram, usize> = BTreeMap::new();
+    for (_, _, set) in &sets {
+        for &pair in set {
+            *frequency.entry(pair).or_default() += 1;
+        }
+    }
+    let mut index: BTreeMap<Bigram, Vec<usize>> = BTreeMap::new();
+    let mut found = Vec::new();
+    for (ix, (text, askers, set)) in sets.iter().enumerate() {
+        let mut rarest: Vec<Bigram> = set.iter().copied().collect();
+        rarest.sort_by_key(|pair| (frequency.get(pair), *pair));
+        rarest.truncate(prefix(set.len()));
+        let candidates: BTreeSet<usize> = rarest.iter().filter_map(|pair| index.get(pair)).flatten().copied().collect();
+        for other in candidates {
+            let (other_text, other_askers, other_set) = &sets[other];
+            // The most two sets of these sizes can share.
+            if dice(set.len().min(other_set.len()), set.len(), other_set.len()) >= ALIKE
+                && dice(set.intersection(other_set).count(), set.len(), other_set.len()) >= ALIKE
+                && digits(text) == digits(other_text)
+            {
+                found.push((other_askers.as_slice(), askers.as_slice()));
+            }
+        }
+        for pair in rarest {
+            index.entry(pair).or_default().push(ix);
+        }
+    }
+    found
+}
+
+/// How many of the rarest members of a set of this size must be looked at, so that no set that is alike is missed: two
+/// alike sets share at least `ALIKE / (2 - ALIKE)` of either.
+fn prefix(size: usize) -> usize {
+    let size_f = u32::try_from(size).map_or(f64::INFINITY, f64::from);
+    let shared = (size_f * ALIKE / (2.0 - ALIKE) - 1e-9).ceil();
+    (0..=size).find(|&left| u32::try_from(size - left).is_ok_and(|rest| f64::from(rest) < shared)).unwrap_or(size)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn found(questions: &[(&str, &[&str], &str)]) -> Vec<(usize, usize, bool)> {
+        let variants: Vec<Vec<String>> =
+            questions.iter().map(|(_, variants, _)| variants.iter().map(|&text| text.to_owned()).collect()).collect();
+        let asked: Vec<Asked<'_>> = questions
+            .iter()
+            .zip(&variants)
+            .map(|((title, _, group), variants)| Asked { title, variants, group })
+            .collect();
+        pairs(&asked, "青屿市").into_iter().map(|pair| (pair.first, pair.second, pair.by_title)).collect()
+    }
+
+    #[test]
+    fn the_same_question_in_other_words_is_found() {
+        for (a, b) in [
+            ("请问青屿市高龄津贴怎么申请？", "高龄津贴如何申请"),
+            ("灵活就业人员能不能缴存公积金", "灵活就业人员可以缴存公积金吗？"),
+            ("电动自行车电池可以带回家充电吗", "电动自行车的电池能带回家里充电吗"),
+            ("随迁子女入学什么时候登记", "随迁子女入学啥时候登记呢"),
+        ] {
+            assert_eq!(found(&[(a, &[], "x"), (b, &[], "y")]), [(0, 1, true)], "{a} {b}");
+            assert_eq!(found(&[(a, &[], "x"), (b, &[], "x")]), [], "one department");
+            assert_eq!(found(&[("别的什么事情", &[a], "x"), (b, &[], "y")]), [(0, 1, false)]);
+        }
+    }
+
+    #[test]
+    fn another_question_is_not() {
+        for (a, b) in [
+            ("养老保险关系怎么转移到青屿", "医疗保险关系怎么转移到青屿"),
+            ("户口迁入需要什么材料", "户口迁出需要什么材料"),
+            ("生二孩补贴多少钱", "生三孩补贴多少钱"),
+            ("满60岁的老年人坐公交车船能免费吗", "满65岁的老年人坐公交车船能免费吗"),
+            ("补贴什么时候打钱", "补贴什么时候打钱"),
+            ("需要什么材料？", "需要什么材料"),
+        ] {
+            assert_eq!(found(&[(a, &[], "x"), (b, &[], "y")]), [], "{a} {b}");
+        }
+    }
+
+    #[test]
+    fn a_thousand_copies_are_not_a_million_pairs() {
+        let questions = vec![("高龄津贴怎么申请", &[][..], "x"), ("高龄津贴怎么申请", &[][..], "y")].repeat(500);
+        assert!(found(&questions).len() <= 1000 * MOST);
+    }
+
+    proptest! {
+        /// What comparing all with all finds, the index finds.
+        #[test]
+        fn the_index_misses_nothing(questions in proptest::collection::vec("[甲乙丙丁]{6,24}", 2..24)) {
+            let texts: BTreeMap<String, Vec<(usize, bool)>> =
+                questions.iter().enumerate().map(|(ix, text)| (text.clone(), vec![(ix, true)])).collect();
+            let mut all = Vec::new();
+            for (at, (a, _)) in texts.iter().enumerate() {
+                for (b, _) in texts.iter().skip(at + 1) {
+                    let (x, y) = (bigrams(a), bigrams(b));
+                    if x.len() >= FEWEST && y.len() >= FEWEST && dice(x.intersection(&y).count(), x.len(), y.len()) >= ALIKE {
+                        all.push((texts[a][0].0, texts[b][0].0));
+                    }
+                }
+            }
+            let mut found: Vec<(usize, usize)> = near(&texts).into_iter().map(|(a, b)| (a[0].0, b[0].0)).collect();
+            all.sort_unstable();
+            found.sort_unstable();
+            prop_assert_eq!(found, all);
+        }
+    }
+}
