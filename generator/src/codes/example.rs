@@ -112,8 +112,11 @@ pub(crate) fn city(policies: usize, ledger: &[LedgerLine], tombstones: Vec<Tombs
     let assigned = assign(&live_records(&records, [&question]), ledger, &tombstones, TODAY);
     let policy_index = records.iter().enumerate().map(|(ix, policy)| (policy.id.clone(), ix)).collect();
     let articles = vec![Article { number: 3, sub: 0, label: "第三条".into(), range: 0..0, line: 1 }];
+    let mut body = Body::default();
+    body.articles = articles;
+    let body = Arc::new(body);
     let entry = |policy: Policy| PolicyEntry {
-        body: Arc::new(Body { articles: articles.clone(), ..Body::default() }),
+        body: Arc::clone(&body),
         file: Arc::from(format!("policies/2025/{}.md", policy.id)),
         body_line: 1,
         lifespan: Lifespan { effective: policy.effective, expires: None, repealed: None, amended: None },

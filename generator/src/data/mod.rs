@@ -117,7 +117,7 @@ impl<'a> Data<'a> {
         match *recipe {
             DataRecipe::Policy(ix) => {
                 let entry = self.city.policies.get(ix).ok_or_else(stray)?;
-                self.json(Schema::Policy, policy::view(self.city, entry))
+                self.json(Schema::Policy, policy::view(self.city, entry, &entry.body.text()))
             }
             DataRecipe::Policies => self.json(Schema::List, list::all(self.city, &self.shelves.all)),
             DataRecipe::List { facet, value } => {

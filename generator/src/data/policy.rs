@@ -63,7 +63,8 @@ pub(super) struct View<'a> {
     text: &'a str,
 }
 
-pub(super) fn view<'a>(city: &'a City, entry: &'a PolicyEntry) -> View<'a> {
+/// `text` is the plain text of the policy.
+pub(super) fn view<'a>(city: &'a City, entry: &'a PolicyEntry, text: &'a str) -> View<'a> {
     let host = &city.settings.host;
     let policy = &entry.policy;
     let level: Level = policy.level;
@@ -110,8 +111,8 @@ pub(super) fn view<'a>(city: &'a City, entry: &'a PolicyEntry) -> View<'a> {
         stages: stage::stages(city, policy),
         benefits: policy.benefits.iter().map(|benefit| BenefitView::of(city, entry, benefit)).collect(),
         questions: questions(city, entry),
-        articles: articles(city, entry),
-        text: &entry.body.text,
+        articles: articles(city, entry, text),
+        text,
     }
 }
 
@@ -267,7 +268,7 @@ struct ArticleView<'a> {
     text: &'a str,
 }
 
-fn articles<'a>(city: &'a City, entry: &'a PolicyEntry) -> Vec<ArticleView<'a>> {
+fn articles<'a>(city: &'a City, entry: &'a PolicyEntry, text: &'a str) -> Vec<ArticleView<'a>> {
     let id = &entry.policy.id;
     let marked = |number: u16, sub: u16| sub == 0 && entry.policy.marked_articles.contains(&number);
     let rows = entry.body.articles.iter().map(|article| ArticleView {
@@ -278,7 +279,7 @@ fn articles<'a>(city: &'a City, entry: &'a PolicyEntry) -> Vec<ArticleView<'a>> 
         card: marked(article.number, article.sub)
             .then(|| card(city, &RecordKey::Article(id.clone(), article.number)))
             .flatten(),
-        text: entry.body.article_text(article),
+        text: article.text(text),
     });
     rows.collect()
 }

@@ -36,7 +36,7 @@ struct Row<'a> {
     variants: &'a [String],
     #[serde(skip_serializing_if = "Option::is_none")]
     short: Option<&'a str>,
-    answer: &'a str,
+    answer: String,
     department: Linked<'a>,
     checked: Day,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -122,7 +122,7 @@ fn row<'a>(city: &'a City, entry: &'a QuestionEntry) -> Row<'a> {
         question: &question.question,
         variants: &question.variants,
         short: question.short.as_deref(),
-        answer: entry.answer.text.trim_end(),
+        answer: entry.answer.text().trim_end().to_owned(),
         department: Linked::new(city, Facet::Department, &question.department),
         checked: Day(question.checked),
         expires: day(question.expires),

@@ -196,7 +196,7 @@ fn a_policy_says_all_that_is_known_about_it() {
         assert_eq!(replaced["url"], new["url"]);
         for entry in &project.city.policies {
             let file = &files[&format!("data/policy/{}.json", entry.policy.id)];
-            assert_eq!(file["text"], entry.body.text);
+            assert_eq!(file["text"], entry.body.text());
             assert_eq!(file["articles"].as_array().unwrap().len(), entry.body.articles.len());
             let codes = project.city.codes.by_record.keys().filter(|key| key.policy_id() == Some(&entry.policy.id));
             let parts = ["attachments", "stages", "articles"].into_iter().flat_map(|key| file[key].as_array().unwrap());

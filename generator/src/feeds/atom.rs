@@ -191,7 +191,7 @@ fn question(out: &mut String, city: &City, entry: &QuestionEntry) {
     let name = owner.map_or(question.department.as_str(), |unit| &unit.name);
     let _ = writeln!(out, "<author><name>{}</name></author>", Text(name));
     category(out, city, Facet::Theme, &question.theme, theme.map(|term| term.name.as_str()));
-    let answer = question.short.as_deref().unwrap_or_else(|| entry.answer.text.trim_end());
-    element(out, "summary", Text(answer));
+    let answer = question.short.clone().unwrap_or_else(|| entry.answer.text());
+    element(out, "summary", Text(answer.trim_end()));
     out.push_str("</entry>\n");
 }

@@ -182,7 +182,7 @@ mod tests {
         fn an_escaped_text_reads_as_it_was(text in "[甲乙 \\\\`*_\\[\\]<>&~|#+=:!.()a0-9-]{0,40}(\n[#>*+=|0-9.) a~-]{0,12}){0,3}") {
             let squeeze = |text: &str| text.chars().filter(|ch| !ch.is_whitespace()).collect::<String>();
             let body = parse(&lines(&escape(&text)));
-            prop_assert_eq!(squeeze(&body.text), squeeze(&text));
+            prop_assert_eq!(squeeze(&body.text()), squeeze(&text));
             prop_assert!(body.problems.is_empty() && body.headings.is_empty() && body.links.is_empty());
         }
     }

@@ -206,7 +206,7 @@ proptest! {
             read.mistakes.0.iter().map(|mistake| &mistake.fault).filter(|fault| !matches!(fault.id(), "MissingFile" | "TopHeading")).collect();
         prop_assert!(faults.is_empty(), "{faults:?}");
         prop_assert_eq!(&*read.policies[0].policy, &policy);
-        prop_assert_eq!(read.policies[0].body.text.as_str(), "正文\n");
+        prop_assert_eq!(read.policies[0].body.text(), "正文\n".to_owned());
         prop_assert_eq!(&*read.questions[0].question, &question);
     }
 }
@@ -298,7 +298,7 @@ fn a_folder_that_holds_something_is_only_added_to() {
     let notice = city.policy("ncp-f00d").unwrap();
     assert_eq!(notice.policy.document_numbers, ["某发〔2020〕7号"]);
     assert_eq!(notice.policy.published.to_string(), "2020-02-09");
-    assert!(notice.body.text.contains("1. 做*好* [某事]。\n"), "{}", notice.body.text);
+    assert!(notice.body.text().contains("1. 做*好* [某事]。\n"), "{}", notice.body.text());
     assert_eq!(city.questions[0].policies.len(), 1);
     assert!(city.questions[1].question.unbound.is_some());
     assert_eq!(city.tables.departments.last().unwrap().name, "某某局");

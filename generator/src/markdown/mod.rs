@@ -7,12 +7,15 @@
 
 mod emphasis;
 mod mentions;
+mod plain;
 mod render;
 mod sanitise;
 #[cfg(test)]
 mod tests;
 
 use std::ops::Range;
+
+use plain::Plain;
 
 pub use mentions::Mention;
 pub use render::parse;
@@ -22,8 +25,8 @@ pub use render::parse;
 pub struct Body {
     /// Safe HTML: headings from h2 down, articles as `<p class="article" id="article-3">`.
     pub html: String,
-    /// The same as plain text, one block per line, for search and for finding mentions.
-    pub text: String,
+    /// How to make the plain text of it.
+    plain: Plain,
     /// 第X条, in order.
     pub articles: Vec<Article>,
     /// Headings, in order, for the table of contents.
@@ -37,10 +40,10 @@ pub struct Body {
 }
 
 impl Body {
-    /// The plain text of one of its articles, without the label.
+    /// The same as plain text, one block per line, for search and for finding mentions. Made on every call.
     #[must_use]
-    pub fn article_text(&self, article: &Article) -> &str {
-        self.text.get(article.range.clone()).unwrap_or_default().trim_end()
+    pub fn text(&self) -> String {
+        self.plain.text(&self.html)
     }
 }
 
@@ -60,6 +63,12 @@ pub struct Article {
 }
 
 impl Article {
+    /// Its words without the label, out of the [`Body::text`] it belongs to.
+    #[must_use]
+    pub fn text<'t>(&self, whole: &'t str) -> &'t str {
+        whole.get(self.range.clone()).unwrap_or_default().trim_end()
+    }
+
     /// Its anchor on the page: `article-3`, `article-3-1`.
     #[must_use]
     pub fn anchor(&self) -> String {

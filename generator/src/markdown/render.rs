@@ -6,6 +6,7 @@ use yima_model::numeral::leading_article;
 
 use super::emphasis::{is_cjk, prepare, restore};
 use super::mentions::mentions;
+use super::plain::Plain;
 use super::{Article, Body, Heading, Link, MAX_NESTING, Problem, ProblemKind, sanitise};
 
 /// Parses a text. Never fails: what is wrong with it is in [`Body::problems`], and the HTML is safe in any case.
@@ -61,6 +62,8 @@ struct Render<'a> {
     line: u32,
     offset: usize,
     body: Body,
+    /// The plain text.
+    text: String,
     /// Open lists, quotes and items.
     depth: usize,
     /// Raw HTML of the block or tag being read, for the report.
@@ -87,6 +90,7 @@ impl<'a> Render<'a> {
             line: 1,
             offset: 0,
             body: Body { html: String::with_capacity(source.len() + source.len() / 4), ..Body::default() },
+            text: String::with_capacity(source.len()),
             depth: 0,
             raw: false,
             dropped: Vec::new(),
@@ -134,7 +138,7 @@ impl<'a> Render<'a> {
         self.in_article = false;
         self.plain(label);
         self.plain("\u{3000}");
-        let start = self.body.text.len();
+        let start = self.text.len();
         if let Some(article) = self.body.articles.last_mut().filter(|article| article.range.end == 0) {
             article.range = start..start;
         }
@@ -376,31 +380,31 @@ impl<'a> Render<'a> {
     }
 
     fn plain(&mut self, text: &str) {
-        self.body.text.push_str(text);
+        self.text.push_str(text);
         self.last = text.chars().next_back().or(self.last);
         if let Some(heading) = &mut self.heading {
             heading.push_str(text);
         } else if self.in_article
             && let Some(article) = self.body.articles.last_mut()
         {
-            article.range.end = self.body.text.len();
+            article.range.end = self.text.len();
         }
     }
 
     fn newline(&mut self) {
-        if !self.body.text.is_empty() && !self.body.text.ends_with('\n') {
+        if !self.text.is_empty() && !self.text.ends_with('\n') {
             self.plain("\n");
         }
     }
 
     fn finish(mut self) -> Body {
-        self.body.mentions = mentions(&self.body.text);
+        self.body.mentions = mentions(&self.text);
         if self.raw {
             self.body.html = sanitise::clean(&self.body.html);
         }
         // A city keeps all its texts: what grew by doubling gives back what it does not fill.
         self.body.html.shrink_to_fit();
-        self.body.text.shrink_to_fit();
+        self.body.plain = Plain::of(&self.text, &self.body.html);
         self.body
     }
 }

@@ -52,13 +52,13 @@ fn articles_are_anchors() {
     );
     let anchors: Vec<_> = body.articles.iter().map(Article::anchor).collect();
     assert_eq!(anchors, ["article-1", "article-2", "article-2-1"]);
-    assert_eq!(body.article_text(&body.articles[0]), "为了。\n续段。");
-    assert_eq!(body.article_text(&body.articles[1]), "企业。\n第三条规定的企业可以。");
+    assert_eq!(body.articles[0].text(&body.text()), "为了。\n续段。");
+    assert_eq!(body.articles[1].text(&body.text()), "企业。\n第三条规定的企业可以。");
     assert!(body.html.contains(
         "<p class=\"article\" id=\"article-2\"><a class=\"article-label\" href=\"#article-2\">第二条</a>\u{3000}企业。</p>"
     ));
     assert_eq!(body.headings[0].text, "第一章　总则");
-    assert!(body.text.contains("第二条\u{3000}企业。"));
+    assert!(body.text().contains("第二条\u{3000}企业。"));
     assert_eq!(problems("第一条 甲\n\n第一条 乙"), [ProblemKind::DuplicateArticle("第一条".into())]);
     assert_eq!(parse("**第一条 总则：** 甲").html.matches("<strong>").count(), 1);
 }
@@ -67,7 +67,7 @@ fn articles_are_anchors() {
 fn line_breaks_between_han_characters_are_not_spaces() {
     assert_eq!(html("第一行\n第二行"), "<p>第一行第二行</p>\n");
     assert_eq!(html("Yima\nis"), "<p>Yima\nis</p>\n");
-    assert_eq!(parse("第一行\n**第二行**").text, "第一行第二行\n");
+    assert_eq!(parse("第一行\n**第二行**").text(), "第一行第二行\n");
 }
 
 #[test]
@@ -109,7 +109,7 @@ proptest! {
     fn any_text_gives_safe_html(text in "[ \\n*_~`<>\"'=a-z\\[\\]()!#|:：（）第一条企业\u{FDD0}-]{0,200}") {
         let body = parse(&text);
         let joiner = char::from_u32(0xFDD0).unwrap();
-        prop_assert!(!body.html.contains(joiner) && !body.text.contains(joiner));
+        prop_assert!(!body.html.contains(joiner) && !body.text().contains(joiner));
         prop_assert!(!body.html.to_lowercase().contains("<script"));
         let articles = body.articles.len();
         prop_assert!(articles <= text.matches('条').count());

@@ -34,8 +34,8 @@ pub(super) fn page(site: &Renderer<'_>, code: Code) -> Result<String, RenderErro
         }),
         Some(RecordKey::Article(id, number)) => site.city.policy(id).and_then(|entry| {
             let article = entry.body.articles.iter().find(|article| article.number == *number)?;
-            let item =
-                Item::Article { label: &article.label, paragraphs: entry.body.article_text(article).lines().collect() };
+            let text = entry.body.text();
+            let item = Item::Article { label: &article.label, paragraphs: article.text(&text).lines().collect() };
             Some(part(site, Some(entry), code, Address::Article(id, *number, 0).to_string(), &item))
         }),
         Some(RecordKey::Question(id)) => {

@@ -25,7 +25,7 @@ pub(super) struct AnswerView<'a> {
     short: Option<&'a str>,
     answer: Value,
     #[serde(skip)]
-    text: &'a str,
+    text: String,
     department: Named<'a>,
     phone: Option<&'a str>,
     checked: Day,
@@ -126,7 +126,7 @@ impl<'a> AnswerView<'a> {
             variants: &question.variants,
             short: question.short.as_deref(),
             answer: Value::from_safe_string(entry.answer.html.clone()),
-            text: &entry.answer.text,
+            text: entry.answer.text(),
             department: site.named(Facet::Department, &question.department),
             phone: office.and_then(|unit| unit.phone.as_deref()),
             checked: Day::new(question.checked),
@@ -144,7 +144,7 @@ impl<'a> AnswerView<'a> {
 
     /// The answer in one line.
     pub(super) fn gist(&self) -> String {
-        self.short.map_or_else(|| words::excerpt(self.text, 120), str::to_owned)
+        self.short.map_or_else(|| words::excerpt(&self.text, 120), str::to_owned)
     }
 
     pub(super) fn question(&self) -> &'a str {
@@ -168,7 +168,7 @@ pub(super) fn page(site: &Renderer<'_>, entry: &QuestionEntry) -> Result<String,
         Link::new(format!("/questions/{}/", question.theme), view.theme.name),
     ];
     let mut graph = site.graph(&crumbs, &question.question, &path);
-    graph.faq([(entry, entry.answer.text.as_str())].into_iter());
+    graph.faq([(entry, view.text.as_str())].into_iter());
     let head = Head {
         title: question.question.clone(),
         description: view.gist(),
@@ -217,7 +217,7 @@ fn asked<'a>(site: &'a Renderer<'_>, entry: &'a QuestionEntry) -> Asked<'a> {
 }
 
 fn short(entry: &QuestionEntry) -> String {
-    entry.question.short.clone().unwrap_or_else(|| words::excerpt(&entry.answer.text, 60))
+    entry.question.short.clone().unwrap_or_else(|| words::excerpt(&entry.answer.text(), 60))
 }
 
 #[derive(Serialize)]

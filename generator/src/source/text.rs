@@ -51,7 +51,7 @@ pub(crate) fn entities(file: &Arc<str>, first_line: u32, source: &str, body: &Bo
     let line = source[..at].bytes().filter(|&byte| byte == b'\n').count();
     let line = first_line.saturating_add(u32::try_from(line).unwrap_or(u32::MAX));
     let mut seen = Vec::new();
-    for ch in body.text.chars().filter(|&ch| is_invisible(ch)) {
+    for ch in body.text().chars().filter(|&ch| is_invisible(ch)) {
         if !seen.contains(&ch) && !source.contains(ch) {
             seen.push(ch);
             mistakes.add(Place::line(file, line), Fault::ControlCharacter { code: format!("U+{:04X}", u32::from(ch)) });
