@@ -63,11 +63,10 @@ impl Assets {
         self
     }
 
-    /// Adds a generated file under a name that carries its hash; [`Assets::href`] finds it by `path`.
-    pub fn add_hashed(&mut self, path: &str, bytes: Vec<u8>) {
-        let name = hashed_name(path, &bytes);
+    /// Adds a generated file under its [`hashed_name`]; [`Assets::href`] finds it by `path`.
+    pub fn add_named(&mut self, path: &str, name: String, bytes: Arc<[u8]>) {
         self.hashed.insert(path.to_owned(), name.clone());
-        self.files.insert(name, bytes.into());
+        self.files.insert(name, bytes);
     }
 
     /// The address of a file of `public/`, with a leading slash.

@@ -25,6 +25,7 @@ pub mod language;
 pub mod listing;
 pub mod markdown;
 pub mod mistake;
+pub mod outline;
 pub mod pages;
 pub mod plan;
 pub mod project;

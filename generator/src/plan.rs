@@ -2,7 +2,7 @@
 //!
 //! Each room says which paths it wants; here they are claimed, so that two rooms never write one file.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use yima_model::Date;
 
@@ -51,8 +51,8 @@ pub struct Press<'a> {
     project: &'a Project,
     files: Vec<(&'a str, &'a [u8])>,
     pages: pages::Renderer<'a>,
-    /// Address and last change of every page for the sitemap.
-    listed: Vec<(String, Option<Date>)>,
+    /// Address and last change of every page for the sitemap, once it is wanted.
+    listed: OnceLock<Vec<(String, Option<Date>)>>,
 }
 
 impl<'a> Press<'a> {
@@ -63,11 +63,16 @@ impl<'a> Press<'a> {
     pub fn new(project: &'a Project) -> Result<Self, RenderError> {
         let files = project.assets.files.iter().map(|(path, bytes)| (path.as_str(), &**bytes)).collect();
         let city = &project.city;
-        let pages = pages::Renderer::new(city, &project.assets)?;
-        let changes = Changes::new(city, pages.shelves());
-        let plan = pages.plan().into_iter().filter(|(_, page)| change::is_listed(city, page));
-        let listed = plan.map(|(address, page)| (address, changes.of_page(city, &page))).collect();
-        Ok(Self { project, files, pages, listed })
+        let pages = pages::Renderer::with(city, &project.assets, project.outline.shelves(city))?;
+        Ok(Self { project, files, pages, listed: OnceLock::new() })
+    }
+
+    /// Address and last change of every page of `plan` that belongs into the sitemap.
+    fn listed(&self, plan: &[(String, PageRecipe)]) -> Vec<(String, Option<Date>)> {
+        let city = &self.project.city;
+        let changes = Changes::new(city, self.pages.shelves());
+        let listed = plan.iter().filter(|(_, page)| change::is_listed(city, page));
+        listed.map(|(address, page)| (address.clone(), changes.of_page(city, page))).collect()
     }
 
     /// What machines read.
@@ -79,7 +84,8 @@ impl<'a> Press<'a> {
     /// What tells programs that something is new.
     #[must_use]
     pub fn feeds(&self) -> Feeds<'_> {
-        Feeds::new(&self.project.city, self.pages.shelves(), &self.listed)
+        let listed = self.listed.get_or_init(|| self.listed(&self.pages.plan()));
+        Feeds::new(&self.project.city, self.pages.shelves(), listed)
     }
 
     /// Everything the site will hold.
@@ -92,7 +98,9 @@ impl<'a> Press<'a> {
         for (ix, (path, _)) in self.files.iter().enumerate() {
             claim(SitePath::file(*path), "public", Recipe::File(ix));
         }
-        for (address, recipe) in self.pages.plan() {
+        let plan = self.pages.plan();
+        self.listed.get_or_init(|| self.listed(&plan));
+        for (address, recipe) in plan {
             let page = address.is_empty() || address.ends_with('/');
             let path = if page { SitePath::page(&address) } else { SitePath::file(address) };
             claim(path, "pages", Recipe::Page(recipe));
@@ -104,6 +112,14 @@ impl<'a> Press<'a> {
             claim(SitePath::file(path), "feeds", Recipe::Feed(recipe));
         }
         Site::of(claims).map_err(mistakes)
+    }
+
+    /// [`Press::plan`], kept from the last time while the same records stand behind the same paths.
+    ///
+    /// # Errors
+    /// As for [`Press::plan`].
+    pub fn site(&self) -> Result<Arc<Site<Recipe>>, Mistakes> {
+        self.project.outline.site(&self.files, || self.plan())
     }
 }
 

@@ -11,6 +11,7 @@ use crate::city::City;
 use crate::codes::wording::Say;
 use crate::codes::{self, Assigned, CodeProblem, Codes, Ledger, LedgerLine, RecordKey};
 use crate::mistake::{At, Fault, Mistakes, Place};
+use crate::outline::Outline;
 use crate::source::{self, Limits, ReadError};
 
 /// The catalogue the app reads, as pages ask [`Assets::href`] for it.
@@ -51,6 +52,8 @@ pub struct Project {
     pub ledger: Vec<u8>,
     /// Codes the ledger does not have yet.
     pub new_codes: Vec<LedgerLine>,
+    /// What follows from the records without the words of their texts.
+    pub outline: Arc<Outline>,
 }
 
 /// What loading gives: a project when there is something to show, and all mistakes.
@@ -83,6 +86,7 @@ pub fn load_within(options: &Options, limits: Limits) -> Result<Loaded, ReadErro
 pub struct Loader {
     reader: source::Reader,
     given: Option<Given>,
+    outline: Option<Arc<Outline>>,
 }
 
 impl Loader {
@@ -109,14 +113,19 @@ impl Loader {
         let Some(mut city) = City::link(sources, options.today, &mut mistakes) else {
             return Ok(Loaded { project: None, mistakes });
         };
-        let given = Given::by(self.given.take(), &city, &ledger);
+        let outline = self.outline.take().filter(|outline| outline.fits(&city));
+        let given = Given::by(self.given.take(), &city, &ledger, outline.is_some());
         given.report(&city, options.new_codes, &mut mistakes);
         city.codes = Arc::clone(&given.codes);
         let new_codes = given.new.clone();
         self.given = Some(given);
-        mistakes.0.extend(crate::check::check(&city).0);
-        assets.add_hashed(CATALOGUE, crate::catalogue::catalogue(&city));
-        Ok(Loaded { project: Some(Project { city, assets, ledger, new_codes }), mistakes })
+        let outline = outline.filter(|outline| outline.has_codes(&city.codes));
+        let outline = outline.unwrap_or_else(|| Arc::new(Outline::of(&city)));
+        mistakes.0.extend_from_slice(&outline.mistakes.0);
+        let (name, catalogue) = &outline.catalogue;
+        assets.add_named(CATALOGUE, name.clone(), Arc::clone(catalogue));
+        self.outline = Some(Arc::clone(&outline));
+        Ok(Loaded { project: Some(Project { city, assets, ledger, new_codes, outline }), mistakes })
     }
 }
 
@@ -134,8 +143,13 @@ struct Given {
 }
 
 impl Given {
-    /// The codes of `city`; those of `last` when they follow from the same.
-    fn by(last: Option<Self>, city: &City, bytes: &[u8]) -> Self {
+    /// The codes of `city`; those of `last` when they follow from the same. `same` says that the records, tombstones and
+    /// the day are known to be those of `last`.
+    fn by(last: Option<Self>, city: &City, bytes: &[u8], same: bool) -> Self {
+        let last = match last {
+            Some(last) if same && last.bytes == bytes => return last,
+            last => last,
+        };
         let live = codes::live_records(
             city.policies.iter().map(|entry| &*entry.policy),
             city.questions.iter().map(|entry| &*entry.question),

@@ -1,7 +1,7 @@
 //! `yima serve`: the site on this machine, following every change.
 
 use std::net::{IpAddr, Ipv4Addr};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::mpsc;
 
 use super::terminal::say;
@@ -92,14 +92,21 @@ impl City {
     }
 }
 
+/// Whether a file below any of the `folders`, which are names of one folder, is or stands below one of these paths.
+fn changes(folders: &[PathBuf], changed: &[PathBuf]) -> impl Fn(&str) -> bool + Sync + use<> {
+    let is_all = changed.iter().any(|path| folders.iter().any(|folder| folder.starts_with(path)));
+    let below = |path: &PathBuf| folders.iter().find_map(|folder| Some(path.strip_prefix(folder).ok()?.to_owned()));
+    let paths: Vec<PathBuf> = changed.iter().filter_map(below).collect();
+    move |file| is_all || paths.iter().any(|path| Path::new(file).starts_with(path))
+}
+
 impl Preview for City {
     fn load(&mut self, changed: &[PathBuf]) -> Loaded {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(self.threads).build();
         let Self { input, loader, .. } = self;
         // The first time nothing is known yet; later, paths come from the watcher as they were given to it, or resolved.
         let content = [input.content.clone(), input.content.canonicalize().unwrap_or_default()];
-        let is_changed =
-            |file: &str| changed.iter().any(|path| content.iter().any(|folder| folder.join(file).starts_with(path)));
+        let is_changed = changes(&content, changed);
         let loaded = match pool.map(|pool| pool.install(|| loader.load(input, Limits::default(), &is_changed))) {
             Ok(Ok(loaded)) => loaded,
             Ok(Err(error)) => return Loaded::Mistakes(error.to_string()),
@@ -116,7 +123,7 @@ impl Preview for City {
                 Ok(press) => press,
                 Err(error) => return drop(tell.send(Err(Trouble::Template(error)))),
             };
-            let site = match press.plan() {
+            let site = match press.site() {
                 Ok(site) => site,
                 Err(claimed) => return drop(tell.send(Err(Trouble::Claimed(claimed)))),
             };

@@ -45,6 +45,20 @@ impl Body {
     pub fn text(&self) -> String {
         self.plain.text(&self.html)
     }
+
+    /// Whether another text has the same articles, headings, links and mentions in the same places: whether it differs
+    /// at most in its words, which only its own page and data show.
+    #[must_use]
+    pub fn is_alike(&self, other: &Self) -> bool {
+        let articles = |body: &Self| {
+            body.articles.iter().map(|article| (article.number, article.sub, article.line)).collect::<Vec<_>>()
+        };
+        self.headings == other.headings
+            && self.links == other.links
+            && self.mentions == other.mentions
+            && self.problems == other.problems
+            && articles(self) == articles(other)
+    }
 }
 
 /// 条.

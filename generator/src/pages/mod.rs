@@ -26,6 +26,7 @@ mod words;
 mod tests;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use minijinja::value::Serde;
 use minijinja::{Environment, context};
@@ -97,7 +98,7 @@ pub struct Renderer<'a> {
     city: &'a City,
     assets: &'a Assets,
     env: Environment<'static>,
-    shelves: Shelves,
+    shelves: Arc<Shelves>,
     /// Table and id → name.
     names: BTreeMap<(Facet, &'a str), &'a str>,
 }
@@ -108,13 +109,21 @@ impl<'a> Renderer<'a> {
     /// # Errors
     /// [`RenderError`] when a template is wrong, which is a fault of the program.
     pub fn new(city: &'a City, assets: &'a Assets) -> Result<Self, RenderError> {
+        Self::with(city, assets, Arc::new(Shelves::new(city)))
+    }
+
+    /// Reads the templates; the policies stand on their lists already.
+    ///
+    /// # Errors
+    /// As for [`Renderer::new`].
+    pub fn with(city: &'a City, assets: &'a Assets, shelves: Arc<Shelves>) -> Result<Self, RenderError> {
         let env = templates::environment(city, assets)?;
-        Ok(Self { city, assets, env, shelves: Shelves::new(city), names: names(city) })
+        Ok(Self { city, assets, env, shelves, names: names(city) })
     }
 
     /// Which policies stand on which list.
     #[must_use]
-    pub const fn shelves(&self) -> &Shelves {
+    pub fn shelves(&self) -> &Shelves {
         &self.shelves
     }
 

@@ -74,11 +74,23 @@ pub(super) fn files(
 
 /// Names that a file system may fold into one: the second would silently take the first one's place.
 fn look_alikes(files: &[Arc<str>], mistakes: &mut Mistakes) {
-    let mut folded: BTreeMap<String, &Arc<str>> = BTreeMap::new();
-    for file in files {
-        let key: String = file.nfkc().flat_map(char::to_lowercase).collect();
-        if let Some(other) = folded.insert(key, file) {
-            mistakes.add(Place::file(file), Fault::LookAlikeId { other: other.to_string() });
+    // Other ASCII characters than capital letters fold into themselves: most names need no more than this look.
+    let plain = |file: &str| file.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase());
+    let mut folded: BTreeMap<String, Vec<&Arc<str>>> = BTreeMap::new();
+    for file in files.iter().filter(|file| !plain(file)) {
+        folded.entry(file.nfkc().flat_map(char::to_lowercase).collect()).or_default().push(file);
+    }
+    for (key, mut alike) in folded {
+        alike.extend(
+            files
+                .binary_search_by(|file| (**file).cmp(&key))
+                .ok()
+                .map(|place| &files[place])
+                .filter(|file| plain(file)),
+        );
+        alike.sort();
+        for pair in alike.windows(2) {
+            mistakes.add(Place::file(pair[1]), Fault::LookAlikeId { other: pair[0].to_string() });
         }
     }
 }
