@@ -63,12 +63,6 @@ impl Assets {
         self
     }
 
-    /// Adds a generated file under its [`hashed_name`]; [`Assets::href`] finds it by `path`.
-    pub fn add_named(&mut self, path: &str, name: String, bytes: Arc<[u8]>) {
-        self.hashed.insert(path.to_owned(), name.clone());
-        self.files.insert(name, bytes);
-    }
-
     /// The address of a file of `public/`, with a leading slash.
     #[must_use]
     pub fn href(&self, path: &str) -> String {

@@ -14,7 +14,8 @@ use crate::markdown::Body;
 #[must_use]
 pub fn hash(body: &Body, number: u16) -> Option<ClauseHash> {
     let article = body.articles.iter().find(|article| article.number == number && article.sub == 0)?;
-    let plain: String = body.article_text(article).nfkc().filter(|ch| !ch.is_whitespace()).collect();
+    let text = body.text();
+    let plain: String = article.text(&text).nfkc().filter(|ch| !ch.is_whitespace()).collect();
     let digest = Sha256::digest(plain.as_bytes());
     Some(ClauseHash(digest.iter().take(4).fold(0, |value, &byte| value << 8 | u32::from(byte))))
 }

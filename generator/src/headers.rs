@@ -145,7 +145,8 @@ pub fn cache_control(path: &str) -> &'static str {
     let stem = path.rsplit_once('.').map_or(path, |(stem, _)| stem);
     let hash = stem.rsplit_once('-').map_or("", |(_, hash)| hash);
     let hashed = hash.len() == 8 && hash.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
-    if path.starts_with("assets/") && hashed { "public, max-age=31536000, immutable" } else { "no-cache" }
+    let named = path.starts_with("search/") && hash.len() == 16 && hash.bytes().all(|byte| byte.is_ascii_hexdigit());
+    if path.starts_with("assets/") && hashed || named { "public, max-age=31536000, immutable" } else { "no-cache" }
 }
 
 fn extension(path: &str) -> &str {
@@ -188,6 +189,8 @@ mod tests {
     #[test]
     fn only_hashed_names_are_kept_for_ever() {
         assert!(cache_control("assets/site-1a2b3c4d.css").contains("immutable"));
+        assert!(cache_control("search/titles-1a2b3c4d5e6f7a8b.bin").contains("immutable"));
+        assert_eq!(cache_control("search/index.bin"), "no-cache");
         for path in
             ["index.html", "assets/site.css", "assets/site-1a2b3c4.css", "sw.js", "app/yima-0011223344556677.js"]
         {

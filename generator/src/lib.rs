@@ -29,6 +29,7 @@ pub mod outline;
 pub mod pages;
 pub mod plan;
 pub mod project;
+pub mod search;
 pub mod serve;
 pub mod site;
 pub mod source;

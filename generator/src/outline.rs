@@ -10,13 +10,11 @@ use yima_model::Date;
 use yima_model::record::{Policy, Question, SiteSettings, Tables, Tombstone};
 
 use crate::City;
-use crate::assets::hashed_name;
 use crate::codes::Codes;
 use crate::listing::Shelves;
 use crate::markdown::Body;
 use crate::mistake::Mistakes;
 use crate::plan::Recipe;
-use crate::project::CATALOGUE;
 use crate::site::Site;
 
 /// What was made of the records of a city.
@@ -32,8 +30,6 @@ pub struct Outline {
     codes: Arc<Codes>,
     /// What [`crate::check`] says.
     pub(crate) mistakes: Mistakes,
-    /// Name and bytes of the catalogue.
-    pub(crate) catalogue: (String, Arc<[u8]>),
     shelves: OnceLock<Arc<Shelves>>,
     /// The site last planned, with the paths of the static files it was planned for.
     site: Mutex<Option<Planned>>,
@@ -44,7 +40,6 @@ type Planned = (Vec<String>, Arc<Site<Recipe>>);
 impl Outline {
     /// Makes it.
     pub(crate) fn of(city: &City) -> Self {
-        let catalogue = crate::catalogue::catalogue(city);
         Self {
             today: city.today,
             settings: city.settings.clone(),
@@ -67,7 +62,6 @@ impl Outline {
                 .collect(),
             codes: Arc::clone(&city.codes),
             mistakes: crate::check::check(city),
-            catalogue: (hashed_name(CATALOGUE, &catalogue), catalogue.into()),
             shelves: OnceLock::new(),
             site: Mutex::new(None),
         }

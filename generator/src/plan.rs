@@ -5,6 +5,7 @@
 use std::sync::{Arc, OnceLock};
 
 use yima_model::Date;
+use yima_search::index::FOLDER;
 
 use crate::change::{self, Changes};
 use crate::data::{Data, DataRecipe};
@@ -12,6 +13,7 @@ use crate::feeds::{FeedRecipe, Feeds};
 use crate::mistake::{Fault, Mistakes, Place};
 use crate::pages::{self, PageRecipe};
 use crate::project::Project;
+use crate::search::SearchFiles;
 use crate::site::{Claimed, Content, Render, RenderError, Site, SitePath};
 
 /// What to make, by the room that makes it.
@@ -25,6 +27,8 @@ pub enum Recipe {
     Data(DataRecipe),
     /// A feed, a calendar, a sitemap.
     Feed(FeedRecipe),
+    /// A file of the search, by its place among them.
+    Search(usize),
 }
 
 impl Recipe {
@@ -53,6 +57,8 @@ pub struct Press<'a> {
     pages: pages::Renderer<'a>,
     /// Address and last change of every page for the sitemap, once it is wanted.
     listed: OnceLock<Vec<(String, Option<Date>)>>,
+    /// The files of the search, once they are wanted.
+    search: OnceLock<SearchFiles>,
 }
 
 impl<'a> Press<'a> {
@@ -64,7 +70,7 @@ impl<'a> Press<'a> {
         let files = project.assets.files.iter().map(|(path, bytes)| (path.as_str(), &**bytes)).collect();
         let city = &project.city;
         let pages = pages::Renderer::with(city, &project.assets, project.outline.shelves(city))?;
-        Ok(Self { project, files, pages, listed: OnceLock::new() })
+        Ok(Self { project, files, pages, listed: OnceLock::new(), search: OnceLock::new() })
     }
 
     /// Address and last change of every page of `plan` that belongs into the sitemap.
@@ -88,12 +94,30 @@ impl<'a> Press<'a> {
         Feeds::new(&self.project.city, self.pages.shelves(), listed)
     }
 
+    /// The files of the search, made when they are first asked for: an index of a whole city is not made for a page.
+    #[must_use]
+    pub fn search(&self) -> &SearchFiles {
+        self.search.get_or_init(|| SearchFiles::of(&self.project.city))
+    }
+
+    /// The bytes of a file of the search; none for any other path.
+    #[must_use]
+    pub fn search_file(&self, path: &str) -> Option<Vec<u8>> {
+        if path.starts_with(FOLDER) { self.search().bytes(&self.project.city, path) } else { None }
+    }
+
     /// Everything the site will hold.
     ///
     /// # Errors
     /// A mistake for every path that two rooms want: an attachment, say, named like a page.
     pub fn plan(&self) -> Result<Site<Recipe>, Mistakes> {
-        let mut claims = Vec::new();
+        let search = (0..)
+            .zip(self.search().paths())
+            .map(|(ix, path)| (SitePath::file(path), "search", Content::Recipe(Recipe::Search(ix))));
+        self.plan_with(search.collect())
+    }
+
+    fn plan_with(&self, mut claims: Vec<(SitePath, &'static str, Content<Recipe>)>) -> Result<Site<Recipe>, Mistakes> {
         let mut claim = |path, owner, recipe| claims.push((path, owner, Content::Recipe(recipe)));
         for (ix, (path, _)) in self.files.iter().enumerate() {
             claim(SitePath::file(*path), "public", Recipe::File(ix));
@@ -114,12 +138,13 @@ impl<'a> Press<'a> {
         Site::of(claims).map_err(mistakes)
     }
 
-    /// [`Press::plan`], kept from the last time while the same records stand behind the same paths.
+    /// [`Press::plan`] without the files of the search ([`Press::search_file`]), kept from the last time while the same
+    /// records stand behind the same paths.
     ///
     /// # Errors
     /// As for [`Press::plan`].
     pub fn site(&self) -> Result<Arc<Site<Recipe>>, Mistakes> {
-        self.project.outline.site(&self.files, || self.plan())
+        self.project.outline.site(&self.files, || self.plan_with(Vec::new()))
     }
 }
 
@@ -132,6 +157,10 @@ impl Render for Press<'_> {
             Recipe::Page(recipe) => self.pages.render(recipe),
             Recipe::Data(recipe) => self.data().render(recipe),
             Recipe::Feed(recipe) => self.feeds().render(recipe),
+            Recipe::Search(ix) => {
+                let path = self.search().paths().nth(*ix);
+                Ok(path.and_then(|path| self.search_file(path)).unwrap_or_default())
+            }
         }
     }
 }

@@ -14,9 +14,6 @@ use crate::mistake::{At, Fault, Mistakes, Place};
 use crate::outline::Outline;
 use crate::source::{self, Limits, ReadError};
 
-/// The catalogue the app reads, as pages ask [`Assets::href`] for it.
-pub const CATALOGUE: &str = "data/catalogue.bin";
-
 /// Where the input stands and for which day the site is built.
 #[derive(Clone, Debug)]
 pub struct Options {
@@ -122,8 +119,6 @@ impl Loader {
         let outline = outline.filter(|outline| outline.has_codes(&city.codes));
         let outline = outline.unwrap_or_else(|| Arc::new(Outline::of(&city)));
         mistakes.0.extend_from_slice(&outline.mistakes.0);
-        let (name, catalogue) = &outline.catalogue;
-        assets.add_named(CATALOGUE, name.clone(), Arc::clone(catalogue));
         self.outline = Some(Arc::clone(&outline));
         Ok(Loaded { project: Some(Project { city, assets, ledger, new_codes, outline }), mistakes })
     }

@@ -1,6 +1,6 @@
 // Loads the app; if that fails, the static page stays whole.
 const { script, module } = document.querySelector("[data-module]").dataset;
-const place = document.querySelector("[data-catalogue]");
+const place = document.querySelector("[data-search]");
 // Uses externref and memory.fill, as the app does.
 const probe = atob("AGFzbQEAAAABBAFgAAADAgEABAQBbwAABQMBAAAKDQELAEEAQQBBAPwLAAs=");
 async function start() {

@@ -1,7 +1,7 @@
 //! throw-away
 use std::io::{BufRead, BufReader, Read};
 use std::time::Instant;
-use yima_search::engine::Tier;
+
 use yima_search::index::*;
 use yima_search::{Asked, Engine};
 fn gz(name: &str) -> Vec<serde_json::Value> {
@@ -89,9 +89,9 @@ fn main() {
             words: words.clone(),
             ..Head::default()
         };
-        head.files.titles =
+        *head.files.layout_mut(Family::Titles) =
             Layout { starts: built.titles.iter().map(|x| x.0).collect(), names: vec![[0; 8]; built.titles.len()] };
-        head.files.bodies =
+        *head.files.layout_mut(Family::Bodies) =
             Layout { starts: built.bodies.iter().map(|x| x.0).collect(), names: vec![[0; 8]; built.bodies.len()] };
         println!(
             "{name}: {} docs, {:?}, titles {:?} bodies {:?} KiB, head {} B",
@@ -113,9 +113,9 @@ fn main() {
                         engine = Engine::new(head.clone());
                         let mut tot = 0;
                         let mut r = 0;
-                        for tier in [Tier::Titles, Tier::Bodies] {
+                        for tier in [Family::Titles, Family::Bodies] {
                             for id in engine.wanted(&asked, tier) {
-                                let by = if tier == Tier::Titles { &built.titles } else { &built.bodies };
+                                let by = if tier == Family::Titles { &built.titles } else { &built.bodies };
                                 tot += by[id.file].1.len();
                                 r += 1;
                                 engine.supply(id, &by[id.file].1).unwrap();
@@ -125,13 +125,13 @@ fn main() {
                         reqs.push(r);
                     } else {
                         for id in engine.wanted_for_strings(&asked) {
-                            let by = if id.tier == Tier::Titles { &built.titles } else { &built.bodies };
+                            let by = if id.family == Family::Titles { &built.titles } else { &built.bodies };
                             engine.supply(id, &by[id.file].1).unwrap();
                         }
                         for _ in 0..3 {
-                            for tier in [Tier::Titles, Tier::Bodies] {
+                            for tier in [Family::Titles, Family::Bodies] {
                                 for id in engine.wanted(&asked, tier) {
-                                    let by = if tier == Tier::Titles { &built.titles } else { &built.bodies };
+                                    let by = if tier == Family::Titles { &built.titles } else { &built.bodies };
                                     engine.supply(id, &by[id.file].1).unwrap();
                                 }
                             }

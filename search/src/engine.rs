@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use crate::asked::{Asked, Gram, is_stop_character};
-use crate::index::{Doc, Group, Head, Layout, Posting, Shard};
+use crate::index::{Doc, Family, Group, Head, Layout, Posting, Shard};
 use crate::wire::DecodeError;
 
 /// Weight of a title against a body.
@@ -27,20 +27,11 @@ const COVERAGE: f32 = 0.3;
 const MOST_TITLES: usize = 12;
 const MOST_SHARDS: usize = 18;
 
-/// A family of shards.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Tier {
-    /// Titles, keywords, identifiers.
-    Titles,
-    /// Summaries, texts, answers.
-    Bodies,
-}
-
-/// A shard of a family.
+/// A shard of titles or bodies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ShardId {
     /// The family.
-    pub tier: Tier,
+    pub family: Family,
     /// Its place in the layout of the family.
     pub file: usize,
 }
@@ -61,9 +52,9 @@ pub struct Score {
 pub struct Engine {
     head: Head,
     shards: BTreeMap<ShardId, Shard>,
-    groups: BTreeMap<(Tier, char), Group>,
+    groups: BTreeMap<(Family, char), Group>,
     /// What holds a character at all, for characters asked for by themselves.
-    characters: BTreeMap<(Tier, char), Vec<Posting>>,
+    characters: BTreeMap<(Family, char), Vec<Posting>>,
     mean_title: f32,
     mean_body: f32,
 }
@@ -95,11 +86,8 @@ impl Engine {
         &self.head
     }
 
-    fn layout(&self, tier: Tier) -> &Layout {
-        match tier {
-            Tier::Titles => &self.head.files.titles,
-            Tier::Bodies => &self.head.files.bodies,
-        }
+    const fn layout(&self, family: Family) -> &Layout {
+        self.head.files.layout(family)
     }
 
     /// The shards of a family that would make the answer better, the most telling first, and at most as many as a cold
@@ -107,16 +95,14 @@ impl Engine {
     ///
     /// Titles come first; with them here, the bodies wanted are those of the characters that weigh most.
     #[must_use]
-    pub fn wanted(&self, asked: &Asked, tier: Tier) -> Vec<ShardId> {
+    pub fn wanted(&self, asked: &Asked, family: Family) -> Vec<ShardId> {
         let mut characters: Vec<(f32, char)> = Vec::new();
-        if tier == Tier::Titles {
+        if family == Family::Titles {
             characters.extend(asked.identifiers.iter().map(|pair| (f32::INFINITY, pair.first)));
         }
         for gram in &asked.grams {
-            let importance = match tier {
-                Tier::Titles => importance(gram),
-                Tier::Bodies => self.weight(gram, self.titles_of(gram), &[]),
-            };
+            let importance =
+                if family == Family::Titles { importance(gram) } else { self.weight(gram, self.titles_of(gram), &[]) };
             match characters.iter_mut().find(|(_, ch)| *ch == gram.first) {
                 Some((sum, _)) => *sum += importance,
                 None => characters.push((importance, gram.first)),
@@ -126,26 +112,26 @@ impl Engine {
         characters.sort_by(|a, b| b.0.total_cmp(&a.0));
         let (mut wanted, mut taken) = (Vec::new(), 0);
         for (_, ch) in characters {
-            let Some(file) = self.layout(tier).file_of(ch.into()) else { continue };
-            let id = ShardId { tier, file };
+            let Some(file) = self.layout(family).file_of(ch.into()) else { continue };
+            let id = ShardId { family, file };
             if !self.shards.contains_key(&id) && !wanted.contains(&id) {
                 wanted.push(id);
             }
         }
-        if tier == Tier::Bodies {
-            let titles = asked.grams.iter().filter_map(|gram| self.layout(Tier::Titles).file_of(gram.first.into()));
+        if family == Family::Bodies {
+            let titles = asked.grams.iter().filter_map(|gram| self.layout(Family::Titles).file_of(gram.first.into()));
             let mut titles: Vec<usize> = titles.collect();
             titles.sort_unstable();
             titles.dedup();
             taken = titles.len().min(MOST_TITLES);
         }
-        wanted.truncate(if tier == Tier::Titles { MOST_TITLES } else { MOST_SHARDS - taken });
+        wanted.truncate(if family == Family::Titles { MOST_TITLES } else { MOST_SHARDS - taken });
         wanted
     }
 
     /// The titles that hold a pair; for a character alone, those where it ends a run: enough to guess its weight.
     fn titles_of(&self, gram: &Gram) -> &[Posting] {
-        self.pair(Tier::Titles, gram.first, gram.second.unwrap_or(crate::term::END))
+        self.pair(Family::Titles, gram.first, gram.second.unwrap_or(crate::term::END))
     }
 
     /// The shards a search for whole strings needs and does not have: every record that holds a string holds all its
@@ -154,9 +140,9 @@ impl Engine {
     pub fn wanted_for_strings(&self, asked: &Asked) -> Vec<ShardId> {
         let mut wanted = Vec::new();
         for ch in asked.phrases.iter().flat_map(|phrase| &phrase.spellings).flat_map(|spelling| spelling.chars()) {
-            for tier in [Tier::Titles, Tier::Bodies] {
-                if let Some(file) = self.layout(tier).file_of(ch.into()) {
-                    wanted.push(ShardId { tier, file });
+            for family in [Family::Titles, Family::Bodies] {
+                if let Some(file) = self.layout(family).file_of(ch.into()) {
+                    wanted.push(ShardId { family, file });
                 }
             }
         }
@@ -177,22 +163,24 @@ impl Engine {
         let spelt = asked.phrases.iter().flat_map(|phrase| &phrase.spellings).flat_map(|spelling| spelling.chars());
         let firsts = asked.grams.iter().map(|gram| gram.first).chain(asked.identifiers.iter().map(|pair| pair.first));
         for first in firsts.chain(spelt) {
-            for tier in [Tier::Titles, Tier::Bodies] {
-                if self.groups.contains_key(&(tier, first)) {
+            for family in [Family::Titles, Family::Bodies] {
+                if self.groups.contains_key(&(family, first)) {
                     continue;
                 }
-                let shard =
-                    self.layout(tier).file_of(first.into()).and_then(|file| self.shards.get(&ShardId { tier, file }));
+                let shard = self
+                    .layout(family)
+                    .file_of(first.into())
+                    .and_then(|file| self.shards.get(&ShardId { family, file }));
                 if let Some(shard) = shard {
                     let group = shard.group(first)?;
-                    self.groups.insert((tier, first), group);
+                    self.groups.insert((family, first), group);
                 }
             }
         }
         for gram in asked.grams.iter().filter(|gram| gram.second.is_none()) {
-            for tier in [Tier::Titles, Tier::Bodies] {
-                if let Some(group) = self.groups.get(&(tier, gram.first)) {
-                    self.characters.entry((tier, gram.first)).or_insert_with(|| group.character());
+            for family in [Family::Titles, Family::Bodies] {
+                if let Some(group) = self.groups.get(&(family, gram.first)) {
+                    self.characters.entry((family, gram.first)).or_insert_with(|| group.character());
                 }
             }
         }
@@ -208,9 +196,9 @@ impl Engine {
         for gram in &asked.grams {
             let (titles, bodies) = match gram.second {
                 Some(second) => {
-                    (self.pair(Tier::Titles, gram.first, second), self.pair(Tier::Bodies, gram.first, second))
+                    (self.pair(Family::Titles, gram.first, second), self.pair(Family::Bodies, gram.first, second))
                 }
-                None => (self.character(Tier::Titles, gram.first), self.character(Tier::Bodies, gram.first)),
+                None => (self.character(Family::Titles, gram.first), self.character(Family::Bodies, gram.first)),
             };
             let weight = self.weight(gram, titles, bodies);
             if gram.typed {
@@ -226,12 +214,12 @@ impl Engine {
         found
     }
 
-    fn pair(&self, tier: Tier, first: char, second: crate::term::Second) -> &[Posting] {
-        self.groups.get(&(tier, first)).map_or(&[], |group| group.pair(second))
+    fn pair(&self, family: Family, first: char, second: crate::term::Second) -> &[Posting] {
+        self.groups.get(&(family, first)).map_or(&[], |group| group.pair(second))
     }
 
-    fn character(&self, tier: Tier, ch: char) -> &[Posting] {
-        self.characters.get(&(tier, ch)).map_or(&[], Vec::as_slice)
+    fn character(&self, family: Family, ch: char) -> &[Posting] {
+        self.characters.get(&(family, ch)).map_or(&[], Vec::as_slice)
     }
 
     /// Weight times inverse document frequency (BM25, never negative).
@@ -301,7 +289,7 @@ impl Engine {
 
     fn put_identified_first(&self, asked: &Asked, found: &mut Vec<Score>) {
         for pair in &asked.identifiers {
-            for &(doc, _) in self.pair(Tier::Titles, pair.first, pair.second) {
+            for &(doc, _) in self.pair(Family::Titles, pair.first, pair.second) {
                 match found.iter_mut().find(|score| score.doc == doc) {
                     Some(score) => score.score += 10.0,
                     None => found.push(Score { doc, score: 10.0, coverage: 1.0 }),
@@ -346,12 +334,12 @@ impl Engine {
     fn holding(&self, run: &str) -> Vec<Doc> {
         let chars: Vec<char> = run.chars().collect();
         if let [only] = chars.as_slice() {
-            return merge(self.character(Tier::Titles, *only), self.character(Tier::Bodies, *only));
+            return merge(self.character(Family::Titles, *only), self.character(Family::Bodies, *only));
         }
-        let in_tier = |tier: Tier| {
+        let in_family = |family: Family| {
             let mut lists: Vec<&[Posting]> = chars
                 .windows(2)
-                .filter_map(|two| Some(self.pair(tier, *two.first()?, (*two.get(1)?).into())))
+                .filter_map(|two| Some(self.pair(family, *two.first()?, (*two.get(1)?).into())))
                 .collect();
             lists.sort_by_key(|list| list.len());
             let mut lists = lists.into_iter();
@@ -361,7 +349,7 @@ impl Engine {
             }
             docs
         };
-        let (mut docs, bodies) = (in_tier(Tier::Titles), in_tier(Tier::Bodies));
+        let (mut docs, bodies) = (in_family(Family::Titles), in_family(Family::Bodies));
         docs.extend(bodies);
         docs.sort_unstable();
         docs.dedup();
@@ -377,12 +365,12 @@ impl Engine {
         for run in asked.phrases.iter().filter_map(|phrase| phrase.spellings.first()) {
             let chars: Vec<char> = run.chars().collect();
             let known_pair = |first: char, second: char| {
-                let absent = |tier| {
-                    let loaded =
-                        self.groups.contains_key(&(tier, first)) || self.layout(tier).file_of(first.into()).is_none();
-                    loaded && self.pair(tier, first, second.into()).is_empty()
+                let absent = |family| {
+                    let loaded = self.groups.contains_key(&(family, first))
+                        || self.layout(family).file_of(first.into()).is_none();
+                    loaded && self.pair(family, first, second.into()).is_empty()
                 };
-                !(absent(Tier::Titles) && absent(Tier::Bodies))
+                !(absent(Family::Titles) && absent(Family::Bodies))
             };
             let mut stretch = String::new();
             for two in chars.windows(2) {

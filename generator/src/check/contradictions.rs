@@ -27,7 +27,7 @@ pub(super) fn check(city: &City, mistakes: &mut Mistakes) {
         if !meet(a, b) || !(pair.by_title || are_related(city, a, b)) {
             continue;
         }
-        let stated = |entry: &QuestionEntry| Stated::of(entry.question.short.as_deref(), &entry.answer.text);
+        let stated = |entry: &QuestionEntry| Stated::of(entry.question.short.as_deref(), &entry.answer.text());
         // The answer that was checked longer ago is more likely to be the wrong one.
         let (old, new) =
             if (a.question.checked, &b.question.id) <= (b.question.checked, &a.question.id) { (a, b) } else { (b, a) };

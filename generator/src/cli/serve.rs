@@ -129,7 +129,7 @@ impl Preview for City {
             };
             let _ = tell.send(Ok(()));
             questions.answer(|path| {
-                let Some(entry) = site.get(path) else { return Ok(None) };
+                let Some(entry) = site.get(path) else { return Ok(press.search_file(path)) };
                 match &entry.content {
                     Content::Bytes(bytes) => Ok(Some(bytes.to_vec())),
                     Content::Recipe(recipe) => press.render(recipe).map(Some).map_err(|error| error.to_string()),

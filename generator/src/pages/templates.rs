@@ -87,7 +87,7 @@ struct Files {
     script: String,
     boot: String,
     app_style: String,
-    catalogue: String,
+    search: String,
     app_script: Option<String>,
     app_module: Option<String>,
 }
@@ -128,7 +128,7 @@ pub(super) fn environment(city: &City, assets: &Assets) -> Result<Environment<'s
         script: assets.href("assets/yima.js"),
         boot: assets.href("assets/boot.js"),
         app_style: assets.href("assets/app.css"),
-        catalogue: assets.href(crate::project::CATALOGUE),
+        search: format!("/{}", yima_search::index::HEAD),
         app_script: assets.app.as_ref().map(|app| format!("/{}", app.script)),
         app_module: assets.app.as_ref().map(|app| format!("/{}", app.module)),
     };

@@ -8,9 +8,10 @@
 //!
 //! - `write`: [`encode`]
 //! - `read`: [`decode`], total: whatever the bytes, it answers, and takes no more memory than a small multiple of them
-//! - [`faces`]: what a list shows, for neighbouring records
+//! - [`faces`]: what a list shows, for neighbouring records; [`ids`]: where a list of favourites finds its records
 
 pub mod faces;
+pub mod ids;
 mod read;
 mod write;
 

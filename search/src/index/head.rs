@@ -63,15 +63,121 @@ impl Layout {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Files {
     /// Shards of titles, by first character.
-    pub titles: Layout,
+    titles: Layout,
     /// Shards of bodies, by first character.
-    pub bodies: Layout,
+    bodies: Layout,
     /// Texts, by record.
-    pub texts: Layout,
-    /// Rows of the catalogue, by record.
-    pub rows: Layout,
-    /// The vocabulary: words of this city with their pinyin.
-    pub vocabulary: Option<Name>,
+    texts: Layout,
+    /// Faces, by record.
+    faces: Layout,
+    /// Files of which there is one.
+    pub single: [Option<Name>; Single::ALL.len()],
+}
+
+impl Files {
+    /// The files of a family.
+    #[must_use]
+    pub const fn layout(&self, family: Family) -> &Layout {
+        match family {
+            Family::Titles => &self.titles,
+            Family::Bodies => &self.bodies,
+            Family::Texts => &self.texts,
+            Family::Faces => &self.faces,
+        }
+    }
+
+    /// The same, to be filled.
+    pub const fn layout_mut(&mut self, family: Family) -> &mut Layout {
+        match family {
+            Family::Titles => &mut self.titles,
+            Family::Bodies => &mut self.bodies,
+            Family::Texts => &mut self.texts,
+            Family::Faces => &mut self.faces,
+        }
+    }
+
+    /// Path of a file of a family.
+    #[must_use]
+    pub fn path(&self, family: Family, file: usize) -> Option<String> {
+        self.layout(family).names.get(file).map(|name| family.path(name))
+    }
+
+    /// Path of a file of which there is one; none where the city has none.
+    #[must_use]
+    pub fn path_of(&self, single: Single) -> Option<String> {
+        let name = self.single.get(single as usize)?.as_ref()?;
+        Some(single.path(name))
+    }
+}
+
+/// Files of which there is one, fetched when they are needed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Single {
+    /// The facts of all records ([`crate::catalogue`]).
+    Facts,
+    /// The ids of all policies ([`crate::catalogue::ids`]).
+    Ids,
+    /// Words of this city with their pinyin (`vocabulary`).
+    Vocabulary,
+    /// The small filter over titles that answers first.
+    Instant,
+}
+
+impl Single {
+    /// All values.
+    pub const ALL: [Self; 4] = [Self::Facts, Self::Ids, Self::Vocabulary, Self::Instant];
+
+    /// Path on the site of such a file with this name.
+    #[must_use]
+    pub fn path(self, name: &Name) -> String {
+        let stem = match self {
+            Self::Facts => "facts",
+            Self::Ids => "ids",
+            Self::Vocabulary => "words",
+            Self::Instant => "instant",
+        };
+        format!("{FOLDER}{stem}-{}.bin", hexadecimal(name))
+    }
+}
+
+/// Families of files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Family {
+    /// Shards of titles.
+    Titles,
+    /// Shards of bodies.
+    Bodies,
+    /// Texts.
+    Texts,
+    /// Faces.
+    Faces,
+}
+
+impl Family {
+    /// All values.
+    pub const ALL: [Self; 4] = [Self::Titles, Self::Bodies, Self::Texts, Self::Faces];
+
+    /// Path on the site of a file of this family with this name.
+    #[must_use]
+    pub fn path(self, name: &Name) -> String {
+        let (stem, ending) = match self {
+            Self::Titles => ("titles", "bin"),
+            Self::Bodies => ("bodies", "bin"),
+            Self::Texts => ("texts", "txt"),
+            Self::Faces => ("faces", "bin"),
+        };
+        format!("{FOLDER}{stem}-{}.{ending}", hexadecimal(name))
+    }
+}
+
+/// Where the files of a search lie on a site.
+pub const FOLDER: &str = "search/";
+
+/// Path of the head: the only file whose name does not change with its content, and the only one a page names.
+pub const HEAD: &str = "search/index.bin";
+
+fn hexadecimal(name: &Name) -> String {
+    name.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// 大白话 → 术语: what people say, and what texts say instead. All of it folded.
@@ -135,12 +241,13 @@ impl Head {
         out.varint(self.first_question.into());
         out.0.extend_from_slice(&self.title_lengths);
         out.0.extend_from_slice(&self.body_lengths);
-        let Files { titles, bodies, texts, rows, vocabulary } = &self.files;
-        for layout in [titles, bodies, texts, rows] {
-            layout.write(&mut out);
+        for family in Family::ALL {
+            self.files.layout(family).write(&mut out);
         }
-        out.0.push(vocabulary.is_some().into());
-        out.0.extend(vocabulary.iter().flatten());
+        for single in &self.files.single {
+            out.0.push(single.is_some().into());
+            out.0.extend(single.iter().flatten());
+        }
         out.size(self.words.len());
         out.strings(self.words.iter().map(|words| words.say.as_str()));
         for words in &self.words {
@@ -165,21 +272,21 @@ impl Head {
         let first_question = reader.numbers(1, docs + 1)?.first().copied().unwrap_or_default();
         let title_lengths = reader.take(docs)?.to_vec();
         let body_lengths = reader.take(docs)?.to_vec();
-        let titles = Layout::read(&mut reader)?;
-        let bodies = Layout::read(&mut reader)?;
-        let texts = Layout::read(&mut reader)?;
-        let rows = Layout::read(&mut reader)?;
-        let vocabulary = match reader.byte()? {
-            0 => None,
-            _ => reader.take(size_of::<Name>())?.first_chunk().copied(),
-        };
+        let mut files = Files::default();
+        for family in Family::ALL {
+            *files.layout_mut(family) = Layout::read(&mut reader)?;
+        }
+        for single in &mut files.single {
+            if reader.byte()? != 0 {
+                *single = reader.take(size_of::<Name>())?.first_chunk().copied();
+            }
+        }
         let words = words(&mut reader)?;
         let bets = bets(&mut reader, docs)?;
         if !reader.is_empty() {
             return Err(DecodeError::Malformed("有一节重复或过长"));
         }
         let number = |size: usize| u32::try_from(size).unwrap_or(u32::MAX);
-        let files = Files { titles, bodies, texts, rows, vocabulary };
         let first_question = number(first_question);
         Ok(Self { docs: number(docs), first_question, title_lengths, body_lengths, words, bets, files })
     }

@@ -24,5 +24,5 @@ pub mod texts;
 mod tests;
 
 pub use build::{Builder, Built, Record, Sizes};
-pub use head::{Bet, Files, Head, Layout, Name, Words};
+pub use head::{Bet, FOLDER, Family, Files, HEAD, Head, Layout, Name, Single, Words};
 pub use shard::{Doc, Group, Posting, Shard};

@@ -1,0 +1,203 @@
+//! City → the files of its search: head, facts, faces, shards, texts.
+//!
+//! What a record says, and under which names it is found, is decided here and nowhere else ([`record`]); how it becomes
+//! bytes is the business of `yima-search`.
+
+pub mod record;
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use rayon::prelude::*;
+use sha2::{Digest, Sha256};
+use yima_search::catalogue::{faces, ids};
+use yima_search::index::texts::TextsWriter;
+use yima_search::index::{Bet, Builder, Doc, Family, HEAD, Head, Layout, Name, Record, Single, Sizes, Words};
+use yima_search::text::{bare, fold};
+
+use crate::City;
+use crate::catalogue;
+use record::Lines;
+
+/// How many bytes of text a file of texts should hold before any compression on the way.
+const TEXTS: usize = 160 << 10;
+
+/// Most files of texts: larger cities get larger files.
+const MOST_TEXTS: usize = 200;
+
+/// Entries for which more words than this stand in the table are cut: a question must not become a list of synonyms.
+const MOST_MEANS: usize = 12;
+
+/// The files of a search.
+#[derive(Debug, Default)]
+pub struct SearchFiles {
+    files: BTreeMap<String, Content>,
+}
+
+#[derive(Debug)]
+enum Content {
+    Bytes(Vec<u8>),
+    /// Made again when it is written: the texts of a city would stand in memory twice.
+    Texts(Range<Doc>),
+}
+
+impl SearchFiles {
+    /// Makes the index of a city.
+    #[must_use]
+    pub fn of(city: &City) -> Self {
+        let docs = record::count(city);
+        let mut builder = Builder::default();
+        let mut weights = Vec::with_capacity(docs as usize);
+        // Lines are made side by side, a slice of the city at a time, and taken in order.
+        for slice in slices(docs) {
+            let lines: Vec<Lines> = slice.into_par_iter().map(|doc| record::lines(city, doc)).collect();
+            for lines in &lines {
+                let titles: Vec<&str> = lines.titles.iter().map(String::as_str).collect();
+                let body: Vec<&str> = lines.body.iter().map(String::as_str).collect();
+                weights.push(lines.len());
+                builder.push(Record { titles: &titles, identifiers: &lines.identifiers, body: &body });
+            }
+        }
+        let built = builder.finish(&Sizes::default());
+        let rows = catalogue::rows(city);
+        let mut search = Self::default();
+        let mut head = Head {
+            docs,
+            first_question: u32::try_from(city.policies.len()).unwrap_or(u32::MAX),
+            title_lengths: built.title_lengths,
+            body_lengths: built.body_lengths,
+            words: words(city),
+            bets: bets(city),
+            ..Head::default()
+        };
+        for (family, shards) in [(Family::Titles, built.titles), (Family::Bodies, built.bodies)] {
+            *head.files.layout_mut(family) = search.family(family, shards);
+        }
+        let faces = faces::files(docs).map(|range| {
+            let faces: Vec<_> = range.clone().filter_map(|doc| catalogue::face(city, doc)).collect();
+            (range.start, faces::encode(range.start, &faces))
+        });
+        let faces: Vec<(u32, Vec<u8>)> = faces.collect();
+        *head.files.layout_mut(Family::Faces) = search.family(Family::Faces, faces);
+        *head.files.layout_mut(Family::Texts) = search.texts(city, &weights);
+        let ids = ids::encode(city.policies.iter().map(|entry| entry.policy.id.as_str()));
+        for (single, bytes) in [(Single::Facts, yima_search::catalogue::encode(&rows)), (Single::Ids, ids)] {
+            let name = name(&bytes);
+            search.files.insert(single.path(&name), Content::Bytes(bytes));
+            if let Some(place) = head.files.single.get_mut(single as usize) {
+                *place = Some(name);
+            }
+        }
+        search.files.insert(HEAD.to_owned(), Content::Bytes(head.encode()));
+        search
+    }
+
+    /// Paths of all files, in order.
+    pub fn paths(&self) -> impl Iterator<Item = &str> {
+        self.files.keys().map(String::as_str)
+    }
+
+    /// The bytes of a file; none when there is no such file.
+    #[must_use]
+    pub fn bytes(&self, city: &City, path: &str) -> Option<Vec<u8>> {
+        Some(match self.files.get(path)? {
+            Content::Bytes(bytes) => bytes.clone(),
+            Content::Texts(range) => texts(city, range.clone()).into_bytes(),
+        })
+    }
+
+    fn family(&mut self, family: Family, shards: Vec<(u32, Vec<u8>)>) -> Layout {
+        let mut layout = Layout::default();
+        for (start, bytes) in shards {
+            let name = name(&bytes);
+            layout.starts.push(start);
+            layout.names.push(name);
+            self.files.insert(family.path(&name), Content::Bytes(bytes));
+        }
+        layout
+    }
+
+    fn texts(&mut self, city: &City, weights: &[usize]) -> Layout {
+        let total: usize = weights.iter().sum();
+        let wanted = TEXTS.max(total / MOST_TEXTS);
+        let mut ranges: Vec<Range<Doc>> = Vec::new();
+        let (mut start, mut size) = (0, 0);
+        for (doc, &weight) in (0..).zip(weights) {
+            if size > 0 && size + weight > wanted {
+                ranges.push(start..doc);
+                (start, size) = (doc, 0);
+            }
+            size += weight;
+        }
+        let docs = u32::try_from(weights.len()).unwrap_or(u32::MAX);
+        ranges.extend((start < docs).then_some(start..docs));
+        let names: Vec<Name> = ranges.par_iter().map(|range| name(texts(city, range.clone()).as_bytes())).collect();
+        let mut layout = Layout::default();
+        for (range, name) in ranges.into_iter().zip(names) {
+            layout.starts.push(range.start);
+            layout.names.push(name);
+            self.files.insert(Family::Texts.path(&name), Content::Texts(range));
+        }
+        layout
+    }
+}
+
+/// Slices of the city that are worked on at a time.
+fn slices(docs: Doc) -> impl Iterator<Item = Range<Doc>> {
+    (0..docs).step_by(512).map(move |start| start..docs.min(start + 512))
+}
+
+fn texts(city: &City, range: Range<Doc>) -> String {
+    let mut writer = TextsWriter::default();
+    let first = range.start;
+    for doc in range {
+        let lines = record::lines(city, doc);
+        writer.push(lines.titles.iter().chain(&lines.body).map(String::as_str));
+    }
+    writer.finish(first)
+}
+
+fn name(bytes: &[u8]) -> Name {
+    let digest = Sha256::digest(bytes);
+    digest.first_chunk().copied().unwrap_or_default()
+}
+
+/// The table of words as the index reads it: one entry for everything people say, both ways where the table says so.
+fn words(city: &City) -> Vec<Words> {
+    let mut means: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let mut add = |say: &str, mean: &str| {
+        let (say, mean) = (fold(say), fold(mean));
+        let known = means.entry(say.clone()).or_default();
+        if say != mean && !known.contains(&mean) && known.len() < MOST_MEANS {
+            known.push(mean);
+        }
+    };
+    for words in &city.tables.words {
+        for say in &words.say {
+            for mean in &words.means {
+                add(say, mean);
+                if words.both {
+                    add(mean, say);
+                }
+            }
+        }
+    }
+    means.into_iter().map(|(say, means)| Words { say, means }).collect()
+}
+
+/// Best bets by the bare form of their queries. Records that are not there are a mistake that `check` reports.
+fn bets(city: &City) -> Vec<Bet> {
+    let docs = |records: &[String]| records.iter().filter_map(|record| record::by_name(city, record)).collect();
+    let mut bets: BTreeMap<String, Bet> = BTreeMap::new();
+    for bet in &city.tables.best_bets {
+        for query in &bet.queries {
+            let query = bare(&fold(query));
+            let made = Bet { query: query.clone(), best: docs(&bet.records), bury: docs(&bet.bury) };
+            bets.entry(query).or_insert(made);
+        }
+    }
+    bets.into_values().collect()
+}

@@ -1,0 +1,145 @@
+//! The demonstration city asked: every file reads back, and what is found is what plain text search finds.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use yima_model::Date;
+use yima_search::index::texts::Texts;
+use yima_search::index::{Family, HEAD, Head};
+use yima_search::text::fold;
+use yima_search::{Asked, Engine, Shelf};
+
+use super::*;
+use crate::codes::RecordKey;
+use crate::project::{NewCodes, Options, load};
+
+fn city() -> City {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let options = Options {
+        content: root.join("content"),
+        public: root.join("public"),
+        app: None,
+        today: Date::constant(2026, 11, 22),
+        new_codes: NewCodes::Provisional,
+    };
+    load(&options).unwrap().project.unwrap().city
+}
+
+/// An engine over a city with every shard loaded, and all its texts.
+fn engine(city: &City) -> (Engine, Vec<Texts>) {
+    let search = SearchFiles::of(city);
+    let head = Head::decode(&search.bytes(city, HEAD).unwrap()).unwrap();
+    let files = head.files.clone();
+    let mut engine = Engine::new(head);
+    for family in [Family::Titles, Family::Bodies] {
+        for file in 0..files.layout(family).names.len() {
+            let bytes = search.bytes(city, &files.path(family, file).unwrap()).unwrap();
+            engine.supply(yima_search::engine::ShardId { family, file }, &bytes).unwrap();
+        }
+    }
+    let texts = (0..files.layout(Family::Texts).names.len())
+        .map(|file| Texts::decode(&search.bytes(city, &files.path(Family::Texts, file).unwrap()).unwrap()).unwrap());
+    (engine, texts.collect())
+}
+
+fn exact(engine: &mut Engine, texts: &[Texts], typed: &str) -> BTreeSet<Doc> {
+    let asked = Asked::new(typed, &engine.head().words);
+    engine.prepare(&asked).unwrap();
+    let holds = |doc: &Doc| {
+        asked.phrases.iter().all(|phrase| texts.iter().find_map(|texts| texts.holds(*doc, &phrase.spellings)).unwrap())
+    };
+    engine.candidates(&asked).into_iter().filter(holds).collect()
+}
+
+/// Pseudo-random numbers (splitmix64), the same on every machine.
+fn random(seed: &mut u64) -> usize {
+    *seed = seed.wrapping_add(0x9E37_79B9_7F4A_7C15);
+    let mixed = (*seed ^ *seed >> 30).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    (mixed ^ mixed >> 27) as usize
+}
+
+#[test]
+fn what_is_found_is_what_plain_search_finds() {
+    let city = city();
+    let (mut engine, texts) = engine(&city);
+    let all: Vec<String> = (0..record::count(&city))
+        .map(|doc| {
+            let lines = record::lines(&city, doc);
+            lines.titles.iter().chain(&lines.body).map(|line| fold(line) + "\n").collect()
+        })
+        .collect();
+    let mut strings: Vec<String> =
+        ["违法行为", "起诉", "段简", "补", "社", "租房补贴", "第十五条", "公积金", "应当自", "的规定"]
+            .map(String::from)
+            .to_vec();
+    let mut seed = 7;
+    while strings.len() < 400 {
+        let text: Vec<char> = all[random(&mut seed) % all.len()].chars().collect();
+        let start = random(&mut seed) % text.len();
+        let length = 2 + random(&mut seed) % 9;
+        let string: String = text.iter().skip(start).take(length).collect();
+        let chinese = |ch| ('\u{4E00}'..='\u{9FFF}').contains(&ch);
+        if string.chars().count() == length && string.chars().all(chinese) {
+            strings.push(string);
+        }
+    }
+    for string in strings {
+        // The other spelling of an article number is found too, and meant.
+        let spellings = &Asked::new(&string, &[]).phrases[0].spellings;
+        let plain: BTreeSet<Doc> = (0..)
+            .zip(&all)
+            .filter(|(_, text)| spellings.iter().any(|spelling| text.contains(spelling.as_str())))
+            .map(|(doc, _)| doc)
+            .collect();
+        assert_eq!(exact(&mut engine, &texts, &string), plain, "{string}");
+        assert!(!plain.is_empty() || string == "段简" || string == "起诉" || string == "违法行为", "{string}");
+    }
+}
+
+#[test]
+fn numbers_codes_and_days_land_on_their_record() {
+    let city = city();
+    let (mut engine, _) = engine(&city);
+    let mut first = |typed: &str| {
+        let asked = Asked::new(typed, &engine.head().words);
+        engine.prepare(&asked).unwrap();
+        engine.rank(&asked).first().map(|score| score.doc)
+    };
+    for (doc, entry) in (0..).zip(&city.policies) {
+        for number in entry.policy.document_numbers.iter().chain([&entry.policy.index_number]) {
+            let bare: String = number.chars().filter(|ch| ch.is_alphanumeric()).collect();
+            for typed in [number.clone(), number.replace('〔', "[").replace('〕', "]"), bare] {
+                assert_eq!(first(&typed), Some(doc), "{typed}");
+            }
+        }
+        let code = city.codes.of(&RecordKey::Policy(entry.policy.id.clone())).unwrap().to_string();
+        assert_eq!(first(&code.to_lowercase()), Some(doc), "{code}");
+        let day = entry.policy.published;
+        let typed = format!("{}年{}月{}日", day.year(), day.month(), day.day());
+        let found = first(&typed).unwrap() as usize;
+        let of_that_day = [city.policies[found].policy.published, city.policies[found].policy.written];
+        assert!(of_that_day.contains(&day), "{typed}");
+    }
+}
+
+#[test]
+fn files_are_few_and_read_back() {
+    let city = city();
+    let search = SearchFiles::of(&city);
+    assert!(search.paths().count() <= 40, "{}", search.paths().count());
+    let head = Head::decode(&search.bytes(&city, HEAD).unwrap()).unwrap();
+    assert_eq!(Head::decode(&head.encode()), Ok(head.clone()));
+    let facts = search.bytes(&city, &head.files.path_of(Single::Facts).unwrap()).unwrap();
+    let mut shelf = Shelf::new(yima_search::catalogue::decode(&facts).unwrap());
+    assert_eq!(shelf.len(), head.docs as usize);
+    for file in 0..head.files.layout(Family::Faces).names.len() {
+        shelf.supply_faces(&search.bytes(&city, &head.files.path(Family::Faces, file).unwrap()).unwrap()).unwrap();
+    }
+    for (row, entry) in city.policies.iter().enumerate() {
+        assert_eq!(shelf.face(row).unwrap().title(), entry.policy.title);
+    }
+    for (row, entry) in (city.policies.len()..).zip(&city.questions) {
+        assert_eq!(shelf.face(row).unwrap().title(), entry.question.question);
+    }
+    assert_eq!(shelf.face(shelf.len()), None);
+}
