@@ -4,7 +4,8 @@
 //! No files, no clock, no browser: bytes and days are arguments.
 //!
 //! - [`text`], [`script`]: one folding of text for both sides; [`term`]: the only place where text is cut
-//! - [`index`]: records → shards; [`asked`]: what was typed → what to look for; [`engine`]: which records answer
+//! - [`index`]: records → shards; [`asked`]: what was typed → what to look for; [`engine`]: which records answer;
+//!   [`session`]: the same as those who show it use it
 //! - [`catalogue`]: the catalogue ⇄ bytes
 //! - [`query`]: what a person asks for ⇄ the query string of an address
 //! - [`shelf`]: a catalogue made ready for asking
@@ -18,6 +19,7 @@ pub mod filter;
 pub mod index;
 pub mod query;
 pub mod script;
+pub mod session;
 pub mod shelf;
 pub mod term;
 pub mod text;
@@ -27,6 +29,7 @@ pub use asked::Asked;
 pub use engine::Engine;
 pub use filter::Found;
 pub use query::{Query, Sort, Standing};
+pub use session::Session;
 pub use shelf::Shelf;
 pub use text::normalise;
 pub use wire::DecodeError;

@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use yima_model::Date;
-use yima_search::index::texts::Texts;
 use yima_search::index::{Family, HEAD, Head};
+use yima_search::session::{AnswerKind, Stage};
 use yima_search::text::fold;
-use yima_search::{Asked, Engine, Shelf};
+use yima_search::{Asked, Session, Shelf};
 
 use super::*;
 use crate::codes::RecordKey;
@@ -25,30 +25,29 @@ fn city() -> City {
     load(&options).unwrap().project.unwrap().city
 }
 
-/// An engine over a city with every shard loaded, and all its texts.
-fn engine(city: &City) -> (Engine, Vec<Texts>) {
-    let search = SearchFiles::of(city);
-    let head = Head::decode(&search.bytes(city, HEAD).unwrap()).unwrap();
-    let files = head.files.clone();
-    let mut engine = Engine::new(head);
-    for family in [Family::Titles, Family::Bodies] {
-        for file in 0..files.layout(family).names.len() {
-            let bytes = search.bytes(city, &files.path(family, file).unwrap()).unwrap();
-            engine.supply(yima_search::engine::ShardId { family, file }, &bytes).unwrap();
+/// Fetches what a session wants until a stage is complete; how many files that took.
+fn fetch(session: &mut Session, search: &SearchFiles, city: &City, asked: &Asked, stages: &[Stage]) -> usize {
+    let mut fetched = 0;
+    for &stage in stages {
+        loop {
+            let files = session.wanted(asked, stage).unwrap();
+            if files.is_empty() {
+                break;
+            }
+            fetched += files.len();
+            for file in files {
+                let path = session.path(file).unwrap();
+                session.supply(file, &search.bytes(city, &path).unwrap()).unwrap();
+            }
         }
     }
-    let texts = (0..files.layout(Family::Texts).names.len())
-        .map(|file| Texts::decode(&search.bytes(city, &files.path(Family::Texts, file).unwrap()).unwrap()).unwrap());
-    (engine, texts.collect())
+    fetched
 }
 
-fn exact(engine: &mut Engine, texts: &[Texts], typed: &str) -> BTreeSet<Doc> {
-    let asked = Asked::new(typed, &engine.head().words);
-    engine.prepare(&asked).unwrap();
-    let holds = |doc: &Doc| {
-        asked.phrases.iter().all(|phrase| texts.iter().find_map(|texts| texts.holds(*doc, &phrase.spellings)).unwrap())
-    };
-    engine.candidates(&asked).into_iter().filter(holds).collect()
+fn session(city: &City) -> (Session, SearchFiles) {
+    let search = SearchFiles::of(city);
+    let head = Head::decode(&search.bytes(city, HEAD).unwrap()).unwrap();
+    (Session::new(head), search)
 }
 
 /// Pseudo-random numbers (splitmix64), the same on every machine.
@@ -61,7 +60,7 @@ fn random(seed: &mut u64) -> usize {
 #[test]
 fn what_is_found_is_what_plain_search_finds() {
     let city = city();
-    let (mut engine, texts) = engine(&city);
+    let (mut session, search) = session(&city);
     let all: Vec<String> = (0..record::count(&city))
         .map(|doc| {
             let lines = record::lines(&city, doc);
@@ -91,7 +90,15 @@ fn what_is_found_is_what_plain_search_finds() {
             .filter(|(_, text)| spellings.iter().any(|spelling| text.contains(spelling.as_str())))
             .map(|(doc, _)| doc)
             .collect();
-        assert_eq!(exact(&mut engine, &texts, &string), plain, "{string}");
+        let asked = session.ask(&string);
+        fetch(&mut session, &search, &city, &asked, &[Stage::Exact]);
+        let answer = session.answer(&asked).unwrap();
+        let found: BTreeSet<Doc> = answer.scores.iter().map(|score| score.doc).collect();
+        if plain.is_empty() {
+            assert_eq!(answer.kind, AnswerKind::Near, "{string}");
+        } else {
+            assert_eq!((answer.kind, found), (AnswerKind::Exact, plain.clone()), "{string}");
+        }
         assert!(!plain.is_empty() || string == "段简" || string == "起诉" || string == "违法行为", "{string}");
     }
 }
@@ -99,11 +106,11 @@ fn what_is_found_is_what_plain_search_finds() {
 #[test]
 fn numbers_codes_and_days_land_on_their_record() {
     let city = city();
-    let (mut engine, _) = engine(&city);
+    let (mut session, search) = session(&city);
     let mut first = |typed: &str| {
-        let asked = Asked::new(typed, &engine.head().words);
-        engine.prepare(&asked).unwrap();
-        engine.rank(&asked).first().map(|score| score.doc)
+        let asked = session.ask(typed);
+        fetch(&mut session, &search, &city, &asked, &[Stage::First, Stage::Better, Stage::Exact]);
+        session.answer(&asked).unwrap().scores.first().map(|score| score.doc)
     };
     for (doc, entry) in (0..).zip(&city.policies) {
         for number in entry.policy.document_numbers.iter().chain([&entry.policy.index_number]) {

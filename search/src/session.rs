@@ -1,0 +1,267 @@
+//! A search as those who show it use it: what to fetch next, and the best answer with what is here.
+//!
+//! ```text
+//! ask ──→ wanted(First) → supply … → answer      titles: something to show
+//!         wanted(Better) → supply … → answer     bodies too: the order is right
+//!         wanted(Exact) → supply … → answer      for certain, which records hold what was typed
+//! ```
+//!
+//! A session fetches nothing itself, and any answer is the best one that what was supplied allows.
+
+use std::collections::BTreeMap;
+
+use crate::asked::{Asked, Phrase};
+use crate::engine::{Engine, Score, ShardId};
+use crate::index::texts::{Snippet, Texts, snippet};
+use crate::index::{Doc, Family, Head};
+use crate::wire::DecodeError;
+
+/// A record that answers with less than this part of the best score is not near.
+const NEAR: f32 = 0.35;
+
+/// Most records to show where none holds all that was typed.
+const MOST_NEAR: usize = 200;
+
+/// With so few records left, reading their texts is cheaper than another shard.
+const FEW: usize = 40;
+
+/// How many more shards are asked for at a time when a whole string is looked for.
+const AT_A_TIME: usize = 6;
+
+/// How far an answer is to go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Stage {
+    /// Titles: enough for something to show.
+    First,
+    /// Bodies too: the order is right.
+    Better,
+    /// For certain, which records hold what was typed.
+    Exact,
+}
+
+/// A file of a search.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct File {
+    /// Its family.
+    pub family: Family,
+    /// Its place in the layout of the family.
+    pub file: usize,
+}
+
+/// Which records an answer holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AnswerKind {
+    /// Exactly the records that hold all that was typed.
+    Exact,
+    /// These records, and perhaps not all of them: files are missing to tell for certain.
+    Unverified,
+    /// No record holds all that was typed; these come nearest.
+    Near,
+}
+
+/// Records, best first, and what they are.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Answer {
+    /// The records.
+    pub scores: Vec<Score>,
+    /// What they have in common.
+    pub kind: AnswerKind,
+    /// Stretches of what was typed that no record has.
+    pub unknown: Vec<String>,
+}
+
+/// The head, and whatever was supplied.
+#[derive(Clone, Debug)]
+pub struct Session {
+    engine: Engine,
+    texts: BTreeMap<usize, Texts>,
+    /// What the texts said about the strings asked for last.
+    read: (Vec<Phrase>, BTreeMap<Doc, bool>),
+}
+
+/// What is known about the records that hold all strings.
+enum Holding {
+    /// Nothing yet.
+    Unknown,
+    /// These may; whether that is all that shards can say.
+    Maybe(Vec<Doc>, bool),
+}
+
+impl Session {
+    /// A search with nothing here but its head.
+    #[must_use]
+    pub fn new(head: Head) -> Self {
+        Self { engine: Engine::new(head), texts: BTreeMap::new(), read: Default::default() }
+    }
+
+    /// The head.
+    #[must_use]
+    pub const fn head(&self) -> &Head {
+        self.engine.head()
+    }
+
+    /// Reads what was typed.
+    #[must_use]
+    pub fn ask(&self, typed: &str) -> Asked {
+        Asked::new(typed, &self.head().words)
+    }
+
+    /// Path of a file on the site, without a leading slash.
+    #[must_use]
+    pub fn path(&self, file: File) -> Option<String> {
+        self.head().files.path(file.family, file.file)
+    }
+
+    /// Takes the bytes of a file of titles, bodies or texts.
+    ///
+    /// # Errors
+    /// [`DecodeError`] says what is wrong; the session stays as it was.
+    pub fn supply(&mut self, file: File, bytes: &[u8]) -> Result<(), DecodeError> {
+        match file.family {
+            Family::Titles | Family::Bodies => {
+                self.engine.supply(ShardId { family: file.family, file: file.file }, bytes)
+            }
+            Family::Texts => {
+                self.texts.insert(file.file, Texts::decode(bytes)?);
+                Ok(())
+            }
+            Family::Faces => Err(DecodeError::Foreign),
+        }
+    }
+
+    /// The files that would make the answer better, as far as a stage goes; none when it is as good as it gets.
+    ///
+    /// [`Stage::Exact`] may want more when what it wanted was supplied.
+    ///
+    /// # Errors
+    /// [`DecodeError`] when a shard cannot be read.
+    pub fn wanted(&mut self, asked: &Asked, stage: Stage) -> Result<Vec<File>, DecodeError> {
+        let files = |ids: Vec<ShardId>| ids.into_iter().map(|id| File { family: id.family, file: id.file }).collect();
+        self.engine.prepare(asked)?;
+        Ok(match stage {
+            Stage::First => files(self.engine.wanted(asked, Family::Titles)),
+            Stage::Better => files(self.engine.wanted(asked, Family::Bodies)),
+            Stage::Exact => match self.holding(asked) {
+                Holding::Maybe(docs, complete) if complete || docs.len() <= FEW => self.unread(asked, &docs),
+                _ => {
+                    let mut ids = self.engine.wanted_for_strings(asked);
+                    ids.truncate(AT_A_TIME);
+                    files(ids)
+                }
+            },
+        })
+    }
+
+    /// The best answer with what is here.
+    ///
+    /// # Errors
+    /// [`DecodeError`] when a shard cannot be read.
+    pub fn answer(&mut self, asked: &Asked) -> Result<Answer, DecodeError> {
+        self.engine.prepare(asked)?;
+        let mut scores = self.engine.rank(asked);
+        let (docs, complete) = match self.holding(asked) {
+            Holding::Unknown => return Ok(Answer { scores, kind: AnswerKind::Unverified, unknown: Vec::new() }),
+            Holding::Maybe(docs, complete) => (docs, complete),
+        };
+        let certain = if is_short(asked) { complete } else { self.read(asked, &docs) };
+        let docs: Vec<Doc> = if certain && !is_short(asked) {
+            docs.into_iter().filter(|doc| self.read.1.get(doc) == Some(&true)).collect()
+        } else {
+            docs
+        };
+        // What was typed may be a number without its brackets, or a code: found, and held by no text.
+        let identified = self.engine.identified(asked);
+        if docs.is_empty() && identified.is_empty() {
+            let best = scores.first().map_or(0.0, |score| score.score);
+            scores.retain(|score| score.score >= NEAR * best);
+            scores.truncate(MOST_NEAR);
+            let unknown = self.engine.unknown(asked);
+            return Ok(Answer { scores, kind: AnswerKind::Near, unknown });
+        }
+        let mut wanted = docs;
+        wanted.extend(identified);
+        wanted.sort_unstable();
+        wanted.dedup();
+        scores.retain(|score| wanted.binary_search(&score.doc).is_ok());
+        let mut scored: Vec<Doc> = scores.iter().map(|score| score.doc).collect();
+        scored.sort_unstable();
+        let others = wanted.into_iter().filter(|doc| scored.binary_search(doc).is_err());
+        scores.extend(others.map(|doc| Score { doc, score: f32::MIN_POSITIVE, coverage: 1.0 }));
+        let kind = if certain { AnswerKind::Exact } else { AnswerKind::Unverified };
+        Ok(Answer { scores, kind, unknown: Vec::new() })
+    }
+
+    fn holding(&self, asked: &Asked) -> Holding {
+        match self.engine.candidates(asked) {
+            None => Holding::Unknown,
+            Some((docs, complete)) => Holding::Maybe(docs, complete || is_known_empty(asked)),
+        }
+    }
+
+    /// The text files of records that were not read yet.
+    fn unread(&mut self, asked: &Asked, docs: &[Doc]) -> Vec<File> {
+        if is_short(asked) {
+            return Vec::new();
+        }
+        let layout = self.head().files.layout(Family::Texts);
+        let mut files: Vec<usize> = docs.iter().filter_map(|&doc| layout.file_of(doc)).collect();
+        files.sort_unstable();
+        files.dedup();
+        files.retain(|file| !self.texts.contains_key(file));
+        files.into_iter().map(|file| File { family: Family::Texts, file }).collect()
+    }
+
+    /// Reads the texts of records; whether all of them are here.
+    fn read(&mut self, asked: &Asked, docs: &[Doc]) -> bool {
+        if self.read.0 != asked.phrases {
+            self.read = (asked.phrases.clone(), BTreeMap::new());
+        }
+        let layout = self.engine.head().files.layout(Family::Texts);
+        let mut all = true;
+        for &doc in docs {
+            if self.read.1.contains_key(&doc) {
+                continue;
+            }
+            let Some(texts) = layout.file_of(doc).and_then(|file| self.texts.get(&file)) else {
+                all = false;
+                continue;
+            };
+            let holds = asked.phrases.iter().all(|phrase| texts.holds(doc, &phrase.spellings).unwrap_or_default());
+            self.read.1.insert(doc, holds);
+        }
+        all
+    }
+
+    /// The file with the words of a record.
+    #[must_use]
+    pub fn text_file(&self, doc: Doc) -> Option<File> {
+        let file = self.head().files.layout(Family::Texts).file_of(doc)?;
+        Some(File { family: Family::Texts, file })
+    }
+
+    /// Whether a file is here.
+    #[must_use]
+    pub fn has(&self, file: File) -> bool {
+        match file.family {
+            Family::Texts => self.texts.contains_key(&file.file),
+            family => self.engine.has(ShardId { family, file: file.file }),
+        }
+    }
+
+    /// The part of a record that answers best, of about `width` characters; none until its text is here.
+    #[must_use]
+    pub fn snippet(&self, asked: &Asked, doc: Doc, width: usize) -> Option<Snippet> {
+        let file = self.text_file(doc)?.file;
+        snippet(self.texts.get(&file)?.of(doc)?, &asked.needles(), width)
+    }
+}
+
+/// Whether shards alone tell for certain: a string of one or two characters is a term.
+fn is_short(asked: &Asked) -> bool {
+    asked.phrases.iter().flat_map(|phrase| &phrase.spellings).all(|spelling| spelling.chars().nth(2).is_none())
+}
+
+/// Nothing was typed that a text could hold.
+const fn is_known_empty(asked: &Asked) -> bool {
+    asked.phrases.is_empty()
+}
