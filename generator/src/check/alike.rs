@@ -10,6 +10,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rayon::prelude::*;
 use yima_search::normalise;
 use yima_search::text::bare;
 
@@ -21,56 +22,56 @@ const FEWEST: usize = 5;
 const MOST: usize = 8;
 
 /// What makes a sentence a question or polite; the longer first.
-const STOPS: &[&str] = &[
-    "我想咨询一下",
-    "我想问一下",
-    "想问一下",
-    "咨询一下",
-    "请问一下",
-    "我想了解",
-    "想了解",
-    "我想问",
-    "请问",
-    "您好",
-    "你好",
-    "麻烦问",
-    "可以不可以",
-    "可不可以",
-    "能不能",
-    "需不需要",
-    "是不是",
-    "有没有",
-    "要不要",
-    "行不行",
-    "可以吗",
-    "能否",
-    "可否",
-    "是否",
-    "可以",
-    "能够",
-    "行吗",
-    "一下",
-    "现在",
-    "目前",
-    "到底",
-    "究竟",
-    "能",
-    "吗",
-    "呢",
-    "呀",
-    "啊",
-    "吧",
-    "么",
-    "的",
-    "了",
-    "我",
-    "咱",
-    "俺",
-    "您",
-    "你",
+const STOPS: &[(&str, &str)] = &[
+    ("我想咨询一下", ""),
+    ("我想问一下", ""),
+    ("可以不可以", ""),
+    ("想问一下", ""),
+    ("咨询一下", ""),
+    ("请问一下", ""),
+    ("我想了解", ""),
+    ("可不可以", ""),
+    ("需不需要", ""),
+    ("想了解", ""),
+    ("我想问", ""),
+    ("麻烦问", ""),
+    ("能不能", ""),
+    ("是不是", ""),
+    ("有没有", ""),
+    ("要不要", ""),
+    ("行不行", ""),
+    ("可以吗", ""),
+    ("请问", ""),
+    ("您好", ""),
+    ("你好", ""),
+    ("能否", ""),
+    ("可否", ""),
+    ("是否", ""),
+    ("可以", ""),
+    ("能够", ""),
+    ("行吗", ""),
+    ("一下", ""),
+    ("现在", ""),
+    ("目前", ""),
+    ("到底", ""),
+    ("究竟", ""),
+    ("能", ""),
+    ("吗", ""),
+    ("呢", ""),
+    ("呀", ""),
+    ("啊", ""),
+    ("吧", ""),
+    ("么", ""),
+    ("的", ""),
+    ("了", ""),
+    ("我", ""),
+    ("咱", ""),
+    ("俺", ""),
+    ("您", ""),
+    ("你", ""),
 ];
 
-/// Words of one meaning: the second is kept.
+/// Words of one meaning: the second is kept; the longer first.
 const SAME: &[(&str, &str)] = &[
     ("什么时候", "何时"),
     ("啥时候", "何时"),
@@ -93,10 +94,10 @@ const SAME: &[(&str, &str)] = &[
 
 /// What any question may ask about: a question of these alone is about nothing in particular.
 const GENERAL: &[&str] = &[
-    "何时", "如何", "多少", "多久", "哪里", "哪些", "什么", "怎", "谁", "几", "需要", "要", "办理", "申请", "申报",
-    "领取", "领", "办", "材料", "条件", "流程", "手续", "标准", "时间", "期限", "电话", "地址", "补贴", "补助", "政策",
-    "到账", "打钱", "发放", "发", "钱", "查询", "进度", "有", "是", "在", "去", "可", "吧", "这", "那", "个", "会",
-    "不", "还", "没", "到", "报名", "截止", "咨询", "费用", "收费", "符合",
+    "何时", "如何", "多少", "多久", "哪里", "哪些", "什么", "需要", "办理", "申请", "申报", "领取", "材料", "条件",
+    "流程", "手续", "标准", "时间", "期限", "电话", "地址", "补贴", "补助", "政策", "到账", "打钱", "发放", "查询",
+    "进度", "报名", "截止", "咨询", "费用", "收费", "符合", "怎", "谁", "几", "要", "领", "办", "发", "钱", "有", "是",
+    "在", "去", "可", "吧", "这", "那", "个", "会", "不", "还", "没", "到",
 ];
 
 /// A question as it is compared.
@@ -121,16 +122,13 @@ pub(super) struct Pair {
 /// city's name says nothing in its own city.
 pub(super) fn pairs(questions: &[Asked<'_>], place: &str) -> Vec<Pair> {
     // Text → who asks so, and whether in the title.
+    let folded: Vec<Vec<(String, bool)>> = questions.par_iter().map(|asked| folded(asked, place)).collect();
     let mut texts: BTreeMap<String, Vec<(usize, bool)>> = BTreeMap::new();
-    for (ix, asked) in questions.iter().enumerate() {
-        let variants = asked.variants.iter().map(|text| (text.as_str(), false));
-        for (text, is_title) in std::iter::once((asked.title, true)).chain(variants) {
-            let kept = kept(text, place);
-            if is_particular(&kept) {
-                let askers = texts.entry(kept).or_default();
-                if askers.last().is_none_or(|last| last.0 != ix) {
-                    askers.push((ix, is_title));
-                }
+    for (ix, own) in folded.into_iter().enumerate() {
+        for (text, is_title) in own {
+            let askers = texts.entry(text).or_default();
+            if askers.last().is_none_or(|last| last.0 != ix) {
+                askers.push((ix, is_title));
             }
         }
     }
@@ -142,6 +140,13 @@ pub(super) fn pairs(questions: &[Asked<'_>], place: &str) -> Vec<Pair> {
         found.add(a, b);
     }
     found.pairs.into_iter().map(|((first, second), by_title)| Pair { first, second, by_title }).collect()
+}
+
+/// The ways in which a question is asked, and whether that is its title; without those that could be asked of anything.
+fn folded(asked: &Asked<'_>, place: &str) -> Vec<(String, bool)> {
+    let variants = asked.variants.iter().map(|text| (text.as_str(), false));
+    let all = std::iter::once((asked.title, true)).chain(variants);
+    all.map(|(text, is_title)| (kept(text, place), is_title)).filter(|(text, _)| is_particular(text)).collect()
 }
 
 /// How much alike two questions are, from 0 to 1.
@@ -192,23 +197,45 @@ fn kept(text: &str, place: &str) -> String {
             text = text.replace(name, "");
         }
     }
-    for (from, to) in SAME {
-        text = text.replace(from, to);
-    }
-    for stop in STOPS {
-        text = text.replace(stop, "");
-    }
+    let text = replaced(&text, SAME);
+    let text = replaced(&text, STOPS);
     // 可以申请不？
     text.trim_end_matches('不').to_owned()
 }
 
+/// The text with every word on the left replaced by the one on the right, the first that fits at each place.
+fn replaced(text: &str, words: &[(&str, &str)]) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(ch) = rest.chars().next() {
+        match words.iter().find(|(word, _)| rest.starts_with(word)) {
+            Some((word, other)) => {
+                out.push_str(other);
+                rest = &rest[word.len()..];
+            }
+            None => {
+                out.push(ch);
+                rest = &rest[ch.len_utf8()..];
+            }
+        }
+    }
+    out
+}
+
 /// Whether a question is about something: 什么时候打钱 is asked of everything.
 fn is_particular(kept: &str) -> bool {
-    let mut rest = kept.to_owned();
-    for word in GENERAL {
-        rest = rest.replace(word, "");
+    let mut rest = kept;
+    let mut left = 0;
+    while let Some(ch) = rest.chars().next() {
+        match GENERAL.iter().find(|word| rest.starts_with(**word)) {
+            Some(word) => rest = &rest[word.len()..],
+            None => {
+                left += 1;
+                rest = &rest[ch.len_utf8()..];
+            }
+        }
     }
-    rest.chars().count() >= 2
+    left >= 2
 }
 
 type Bigram = (char, char);
@@ -232,39 +259,68 @@ type Askers<'t> = &'t [(usize, bool)];
 
 /// Texts that are nearly, and not quite, the same.
 fn near(texts: &BTreeMap<String, Vec<(usize, bool)>>) -> Vec<(Askers<'_>, Askers<'_>)> {
-    let sets: Vec<(&String, &Vec<(usize, bool)>, BTreeSet<Bigram>)> = texts
-        .iter()
-        .map(|(text, askers)| (text, askers, bigrams(text)))
+    let sets: Vec<(&String, Askers<'_>, BTreeSet<Bigram>)> = texts
+        .par_iter()
+        .map(|(text, askers)| (text, askers.as_slice(), bigrams(text)))
         .filter(|(_, _, set)| set.len() >= FEWEST)
         .collect();
-    let mut frequency: BTreeMap<Bigram, usize> = BTreeMap::new();
-    for (_, _, set) in &sets {
-        for &pair in set {
-            *frequency.entry(pair).or_default() += 1;
-        }
-    }
-    let mut index: BTreeMap<Bigram, Vec<usize>> = BTreeMap::new();
+    // The rarer a pair of characters, the lower its rank.
+    let mut all: Vec<Bigram> = sets.iter().flat_map(|(_, _, set)| set.iter().copied()).collect();
+    all.par_sort_unstable();
+    let mut frequency: Vec<(usize, Bigram)> = all.chunk_by(|a, b| a == b).map(|same| (same.len(), same[0])).collect();
+    frequency.sort_unstable();
+    let mut ranks: Vec<(Bigram, usize)> = frequency.iter().enumerate().map(|(rank, &(_, pair))| (pair, rank)).collect();
+    ranks.sort_unstable();
+    let rank = |pair: &Bigram| {
+        let place = ranks.binary_search_by(|(other, _)| other.cmp(pair)).ok();
+        place.and_then(|place| ranks.get(place)).map(|(_, rank)| *rank)
+    };
+    let ranked: Vec<Vec<usize>> = sets
+        .par_iter()
+        .map(|(_, _, set)| {
+            let mut ranked: Vec<usize> = set.iter().filter_map(rank).collect();
+            ranked.sort_unstable();
+            ranked
+        })
+        .collect();
+    let mut index: Vec<Vec<usize>> = vec![Vec::new(); frequency.len()];
     let mut found = Vec::new();
-    for (ix, (text, askers, set)) in sets.iter().enumerate() {
-        let mut rarest: Vec<Bigram> = set.iter().copied().collect();
-        rarest.sort_by_key(|pair| (frequency.get(pair), *pair));
-        rarest.truncate(prefix(set.len()));
-        let candidates: BTreeSet<usize> = rarest.iter().filter_map(|pair| index.get(pair)).flatten().copied().collect();
+    for (ix, set) in ranked.iter().enumerate() {
+        let rarest = &set[..prefix(set.len())];
+        let mut candidates: Vec<usize> = rarest.iter().flat_map(|&rank| index[rank].iter().copied()).collect();
+        candidates.sort_unstable();
+        candidates.dedup();
         for other in candidates {
-            let (other_text, other_askers, other_set) = &sets[other];
+            let others = &ranked[other];
             // The most two sets of these sizes can share.
-            if dice(set.len().min(other_set.len()), set.len(), other_set.len()) >= ALIKE
-                && dice(set.intersection(other_set).count(), set.len(), other_set.len()) >= ALIKE
-                && digits(text) == digits(other_text)
+            if dice(set.len().min(others.len()), set.len(), others.len()) >= ALIKE
+                && dice(shared(set, others), set.len(), others.len()) >= ALIKE
+                && digits(sets[ix].0) == digits(sets[other].0)
             {
-                found.push((other_askers.as_slice(), askers.as_slice()));
+                found.push((sets[other].1, sets[ix].1));
             }
         }
-        for pair in rarest {
-            index.entry(pair).or_default().push(ix);
+        for &rank in rarest {
+            index[rank].push(ix);
         }
     }
     found
+}
+
+/// How many members two sorted sets share.
+fn shared(a: &[usize], b: &[usize]) -> usize {
+    let (mut a, mut b, mut count) = (a.iter().peekable(), b.iter().peekable(), 0);
+    while let (Some(x), Some(y)) = (a.peek(), b.peek()) {
+        let order = x.cmp(y);
+        count += usize::from(order.is_eq());
+        if order.is_le() {
+            a.next();
+        }
+        if order.is_ge() {
+            b.next();
+        }
+    }
+    count
 }
 
 /// How many of the rarest members of a set of this size must be looked at, so that no set that is alike is missed: two
