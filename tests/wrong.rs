@@ -9,6 +9,7 @@
 //! | `file <path>` | the whole file, new or instead of the old one |
 //! | `bytes <path>` | the same in hexadecimal |
 //! | `mapping`, `rows` | rows of another system, imported into the city: the report is that of the import |
+//! | `table <name>` | a table imported into the city as the knowledge base of a hotline: the report is that of the import |
 //! | `remove <path>` | the file goes |
 //! | `link <path> <target>` | a symbolic link |
 //! | `public <path>` | a file beside the content, among those that are published as they are |
@@ -74,7 +75,14 @@ impl Case {
             let (mapping_file, rows_file) = (sandbox.beside("mapping.toml"), sandbox.beside("rows.jsonl"));
             put(&mapping_file, mapping.as_bytes());
             put(&rows_file, rows.as_bytes());
-            let options = Options { mapping: mapping_file, from: rows_file, into: sandbox.content(), merge: true };
+            let options =
+                Options { mapping: Some(mapping_file), from: rows_file, into: sandbox.content(), merge: true };
+            return import(&options).expect("the import can be read and written").report;
+        }
+        if let Some((head, table)) = self.parts.iter().find(|(head, _)| head.starts_with("table ")) {
+            let from = sandbox.beside(head.trim_start_matches("table "));
+            put(&from, table.as_bytes());
+            let options = Options { mapping: None, from, into: sandbox.content(), merge: true };
             return import(&options).expect("the import can be read and written").report;
         }
         let before = tree(&sandbox.content());
@@ -119,7 +127,7 @@ impl Case {
                         }
                     }
                 }
-                ["zh" | "en" | "json" | "published" | "mapping" | "rows"] => {}
+                ["zh" | "en" | "json" | "published" | "mapping" | "rows"] | ["table", _] => {}
                 _ => panic!("{}: no such part: {head}", self.name),
             }
         }

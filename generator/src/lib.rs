@@ -18,6 +18,7 @@ pub mod clause;
 pub mod cli;
 pub mod codes;
 pub mod data;
+pub mod export;
 pub mod feeds;
 pub mod headers;
 pub mod import;

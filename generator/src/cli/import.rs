@@ -10,10 +10,10 @@ use crate::import::{Options, import};
 /// What was typed after `yima import`.
 #[derive(clap::Args, Clone, Debug)]
 pub(super) struct Args {
-    /// 映射：哪个字段变成哪个键；写法见 docs/import.md / which field becomes which key
+    /// 映射：哪个字段变成哪个键；写法见 docs/import.md。不写则按 12345 知识库的列名 / which field becomes which key
     #[arg(long, value_name = "FILE")]
-    mapping: PathBuf,
-    /// 数据：JSON Lines，可以是 gzip / the rows, JSON Lines, plain or gzip
+    mapping: Option<PathBuf>,
+    /// 数据：JSON Lines（可以是 gzip）、CSV 或 XLSX / the rows: JSON Lines (plain or gzip), CSV or XLSX
     #[arg(long, value_name = "FILE")]
     from: PathBuf,
     /// 写到哪个内容文件夹；必须不存在或为空 / the content folder to make

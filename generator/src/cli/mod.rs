@@ -7,6 +7,7 @@ mod answers;
 mod build;
 mod check;
 pub mod codes;
+mod export;
 mod import;
 mod ledger;
 mod new;
@@ -77,6 +78,8 @@ enum Command {
     Build(build::Args),
     /// 把别的系统里的记录变成内容文件夹 / turn records of another system into a content folder
     Import(import::Args),
+    /// 把全部问答写成 12345 知识库的表（CSV 或 XLSX）/ write the questions as a table, CSV or XLSX
+    Export(export::Args),
     /// 给新记录发码、印码、查码 / give out codes, print them, look one up
     Codes(codes::Args),
     /// 答复口径：条文变动后的复核 / answers: review after a clause has changed
@@ -134,6 +137,7 @@ pub fn run(cli: &Cli) -> Result<(), Failure> {
         Command::Check => check::run(common),
         Command::Build(args) => build::run(common, args),
         Command::Import(args) => import::run(common, args),
+        Command::Export(args) => export::run(common, args),
         Command::Codes(args) => ledger::run(common, args),
         Command::Answers(args) => answers::run(common, args),
         Command::Serve(args) => serve::run(common, args),

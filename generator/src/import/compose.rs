@@ -3,17 +3,22 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
-use yima_model::record::{Binding, Policy, Question};
+use yima_model::record::{Policy, Question};
 
 use super::mapping::Mapping;
 use super::reader::Reader;
 use super::vocabulary::Vocabulary;
 use crate::mistake::Fault;
 
+/// The most characters of `short`, as when content is read.
+const SHORT: usize = 60;
+
 /// What an import knows while it goes through the rows.
 #[derive(Debug, Default)]
 pub(crate) struct State {
     pub(crate) vocabulary: Vocabulary,
+    /// Title or 文号 → id of all policies there are.
+    pub(crate) named: BTreeMap<String, String>,
     /// Ids of all policies there are.
     pub(crate) policies: BTreeSet<String>,
     /// Characters that nobody sees, removed.
@@ -87,11 +92,7 @@ pub(crate) fn question(mapping: &Mapping, row: &Map<String, Value>, state: &mut 
     let mut r = Reader::new(mapping, row, state);
     let id = r.id();
     r.title = r.one("question");
-    let bindings: Vec<Binding> = r
-        .texts("policies")
-        .into_iter()
-        .map(|policy| Binding { policy, articles: Vec::new(), hashes: BTreeMap::new() })
-        .collect();
+    let bindings = r.bindings();
     let unbound = if bindings.is_empty() { Some(r.one("unbound")) } else { None };
     let question = Question {
         theme: r.table("theme", "themes").into_iter().next().unwrap_or_default(),
@@ -110,5 +111,9 @@ pub(crate) fn question(mapping: &Mapping, row: &Map<String, Value>, state: &mut 
         keywords: r.keywords(),
         id,
     };
+    let length = question.short.as_deref().map_or(0, |short| short.chars().count());
+    if length > SHORT {
+        r.faults.push(Fault::TooLong { key: "short".into(), max: SHORT.to_string(), found: length.to_string() });
+    }
     r.finish(question)
 }

@@ -1,5 +1,6 @@
 //! Days as other systems write them, and days found in a text.
 
+use unicode_normalization::UnicodeNormalization;
 use yima_model::Date;
 use yima_model::numeral::leading_number;
 
@@ -12,6 +13,8 @@ pub(crate) enum DateFormat {
     Chinese,
     /// `20200102`.
     Compact,
+    /// Days since 1899-12-30, as spreadsheets count them.
+    Excel,
     /// Seconds since 1970, as a day in China.
     Epoch,
     /// Milliseconds since 1970, as a day in China.
@@ -20,7 +23,8 @@ pub(crate) enum DateFormat {
 
 impl DateFormat {
     /// All formats.
-    pub(crate) const ALL: [Self; 5] = [Self::Iso, Self::Chinese, Self::Compact, Self::Epoch, Self::EpochMs];
+    pub(crate) const ALL: [Self; 6] =
+        [Self::Iso, Self::Chinese, Self::Compact, Self::Excel, Self::Epoch, Self::EpochMs];
     /// Those that cannot be taken for one another.
     pub(crate) const DEFAULT: [Self; 3] = [Self::Iso, Self::Chinese, Self::Compact];
 
@@ -30,6 +34,7 @@ impl DateFormat {
             Self::Iso => "iso",
             Self::Chinese => "chinese",
             Self::Compact => "compact",
+            Self::Excel => "excel",
             Self::Epoch => "epoch",
             Self::EpochMs => "epoch_ms",
         }
@@ -37,7 +42,9 @@ impl DateFormat {
 
     /// Reads a whole text as a day; `None` when it is none, or lies outside 1900 to 2199, as in content.
     pub(crate) fn read(self, text: &str) -> Option<Date> {
-        let text = text.trim();
+        // Full-width digits, as they come out of forms.
+        let text: String = text.trim().nfkc().collect();
+        let text = text.as_str();
         match self {
             Self::Iso => {
                 let text = text.split(['T', ' ']).next()?;
@@ -55,6 +62,11 @@ impl DateFormat {
             Self::Compact => {
                 let good = text.len() == 8 && text.bytes().all(|byte| byte.is_ascii_digit());
                 good.then(|| day(text[..4].parse().ok()?, text[4..6].parse().ok()?, text[6..].parse().ok()?))?
+            }
+            Self::Excel => {
+                let days: i64 = text.split('.').next()?.parse().ok()?;
+                // 1954 to 2119; anything else is more likely another number.
+                (20_000..80_000).contains(&days).then(|| since_1970((days - 25_569) * 86_400))?
             }
             Self::Epoch => since_1970(text.parse().ok()?),
             Self::EpochMs => since_1970(text.parse::<i64>().ok()?.div_euclid(1000)),
@@ -133,6 +145,7 @@ mod tests {
             "2020 年 01 月 02 日",
             "二〇二〇年一月二日",
             "20200102",
+            "２０２０－０１－０２",
         ] {
             assert_eq!(read(text).as_deref(), Some("2020-01-02"), "{text}");
         }
@@ -148,6 +161,8 @@ mod tests {
         assert_eq!(DateFormat::Epoch.read("1577894399").map(|day| day.to_string()).as_deref(), Some("2020-01-01"));
         assert_eq!(DateFormat::EpochMs.read("1577894399999").map(|d| d.to_string()).as_deref(), Some("2020-01-01"));
         assert_eq!(DateFormat::Epoch.read("9223372036854775807"), None);
+        assert_eq!(DateFormat::Excel.read("46317").map(|day| day.to_string()).as_deref(), Some("2026-10-22"));
+        assert_eq!(DateFormat::Excel.read("２０２６"), None);
     }
 
     #[test]

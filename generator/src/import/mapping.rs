@@ -1,6 +1,6 @@
 //! The mapping file: which field of a row becomes which key of a record. Its words are explained in `docs/import.md`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use toml::Spanned;
@@ -17,11 +17,12 @@ use crate::mistake::{Fault, Mistakes};
 use crate::source::{Fields, FileContext, TABLES, department, site, term};
 
 /// Which records rows become.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Kind {
     /// 政策文件
     Policy,
     /// 问答
+    #[default]
     Question,
 }
 
@@ -51,7 +52,7 @@ pub(crate) struct StageRule {
 }
 
 /// A mapping as read.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Mapping {
     pub(crate) kind: Kind,
     pub(crate) keys: BTreeMap<&'static str, Source>,
@@ -62,6 +63,42 @@ pub(crate) struct Mapping {
     pub(crate) skips: Vec<(When, String)>,
     pub(crate) site: Option<SiteSettings>,
     pub(crate) tables: Tables,
+}
+
+impl Mapping {
+    /// Every field of a row that it asks for.
+    pub(crate) fn fields(&self) -> BTreeSet<String> {
+        let sources = self.keys.values().chain(self.contact.values());
+        let sources = sources.chain(self.stages.iter().flat_map(|(_, rule)| rule.keys.values()));
+        let mut fields: BTreeSet<String> = sources
+            .flat_map(|source| &source.rules)
+            .flat_map(|rule| rule.fields().into_iter().chain(rule.when.keys().cloned()))
+            .collect();
+        fields.extend(self.skips.iter().flat_map(|(when, _)| when.keys().cloned()));
+        fields
+    }
+
+    /// The fields from which a key may come, in the order of its rules.
+    pub(crate) fn fields_of(&self, key: &str) -> Vec<String> {
+        self.keys.get(key).into_iter().flat_map(|source| &source.rules).flat_map(Rule::fields).collect()
+    }
+
+    /// For every key that must be there, the fields it may come from, when rows have none of them.
+    pub(crate) fn missing_fields(&self, there: &BTreeSet<&str>) -> Vec<Vec<String>> {
+        let required = self.required().filter(|source| source.rules.iter().all(|rule| !rule.fields().is_empty()));
+        let fields = required.map(|source| source.rules.iter().flat_map(Rule::fields).collect::<Vec<_>>());
+        fields.filter(|fields| !fields.iter().any(|field| there.contains(field.as_str()))).collect()
+    }
+
+    /// The first field of every key that must be there.
+    pub(crate) fn required_fields(&self) -> Vec<String> {
+        self.required().filter_map(|source| source.rules.iter().flat_map(Rule::fields).next()).collect()
+    }
+
+    fn required(&self) -> impl Iterator<Item = &Source> {
+        let keys = if self.kind == Kind::Policy { POLICY } else { QUESTION };
+        keys.iter().filter(|(_, required)| *required).filter_map(|(key, _)| self.keys.get(key))
+    }
 }
 
 /// Reads a mapping; `None` when something in it is wrong.
@@ -174,7 +211,7 @@ fn rule(ctx: &mut FileContext<'_>, f: &mut Fields<'_, '_>) -> Rule {
     }
     let mut rule = Rule::new(from.unwrap_or_else(|| From::Texts(Vec::new())));
     rule.when = when(ctx, f);
-    rule.split = f.text(ctx, "split");
+    rule.split = separators(ctx, f);
     rule.clean = choices(ctx, f, "clean", &Clean::ALL, Clean::id);
     rule.clean.sort_by_key(|rule| Clean::ALL.iter().position(|other| other == rule));
     rule.find = f.has("find").then(|| f.choice(ctx, "find", &Find::ALL, |find| (find.id(), ""))).flatten();
@@ -194,6 +231,18 @@ fn rule(ctx: &mut FileContext<'_>, f: &mut Fields<'_, '_>) -> Rule {
     rule.known = f.flag(ctx, "known");
     rule.mark = f.text(ctx, "mark");
     rule
+}
+
+/// One separator, or several.
+fn separators(ctx: &mut FileContext<'_>, f: &mut Fields<'_, '_>) -> Vec<String> {
+    match f.get("split").map(Spanned::get_ref) {
+        Some(DeValue::Array(list)) => {
+            list.iter().filter_map(|item| item.get_ref().as_str()).map(str::to_owned).collect()
+        }
+        // A separator may well be white space.
+        Some(DeValue::String(text)) if !text.is_empty() => vec![text.to_string()],
+        _ => f.text(ctx, "split").into_iter().collect(),
+    }
 }
 
 fn templates(

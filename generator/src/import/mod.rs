@@ -9,6 +9,7 @@
 //! Rows that cannot be taken in are reported with their line, all in one run; the others are written. `docs/import.md`
 //! describes the mapping.
 
+pub(crate) mod basis;
 mod clean;
 mod compose;
 mod dates;
@@ -21,6 +22,7 @@ pub mod records;
 mod rows;
 mod rule;
 mod summary;
+pub(crate) mod table;
 mod template;
 #[cfg(test)]
 mod tests;
@@ -41,6 +43,8 @@ use compose::{Made, State};
 use folder::Folder;
 use mapping::Mapping;
 
+/// The mapping for the knowledge base of a 12345 hotline.
+const KNOWLEDGE_BASE: &str = include_str!("../../../docs/import/12345.toml");
 /// How many questions a file holds. Small files keep their mistakes, and what is built from them, apart.
 const QUESTIONS_PER_FILE: usize = 200;
 /// How many characters of a row a report shows.
@@ -49,8 +53,8 @@ const SHOWN: usize = 100;
 /// What to import, and where to.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// The mapping.
-    pub mapping: PathBuf,
+    /// The mapping; without one, that for the knowledge base of a 12345 hotline.
+    pub mapping: Option<PathBuf>,
     /// The input.
     pub from: PathBuf,
     /// The content folder.
@@ -102,17 +106,19 @@ pub fn import(options: &Options) -> Result<Outcome, ImportError> {
         return Err(ImportError::NotEmpty(options.into.clone()));
     }
     let mut mistakes = Mistakes::default();
-    let text = source::read_text(&options.mapping)?;
-    let name = file_name(&options.mapping);
+    let (text, name) = match &options.mapping {
+        Some(path) => (source::read_text(path)?, file_name(path)),
+        None => (KNOWLEDGE_BASE.to_owned(), Arc::from("12345.toml")),
+    };
     let Some(mapping) = mapping::read(&name, &text, &mut mistakes) else {
-        let folder = options.mapping.parent().unwrap_or(Path::new(""));
+        let folder = options.mapping.as_deref().and_then(Path::parent).unwrap_or(Path::new(""));
         return Ok(Outcome { report: source::report(folder, mistakes), ..Outcome::default() });
     };
     let present = if free { Sources::default() } else { source::read(&options.into, Limits::default())? };
     if mapping.site.is_none() && present.settings.is_none() {
         return Err(ImportError::NoSite);
     }
-    let rows = rows::open(&options.from)?;
+    let rows = rows::open(&options.from, &mapping)?;
     let folder = if free { Folder::new(&options.into)? } else { Folder::existing(&options.into) };
     let mut import = Import::new(&mapping, &present, folder, file_name(&options.from));
     match import.take(rows, &options.from).and_then(|()| import.frame(&options.into)) {
@@ -149,6 +155,11 @@ impl<'a> Import<'a> {
         let mut state = State::default();
         state.vocabulary.present(&present.tables);
         state.vocabulary.add(&mapping.tables);
+        for file in &present.policies {
+            for name in basis::names(&file.policy) {
+                state.named.entry(name).or_insert_with(|| file.policy.id.clone());
+            }
+        }
         state.policies = present.policies.iter().map(|file| file.policy.id.clone()).collect();
         Self {
             mapping,
@@ -202,9 +213,37 @@ impl<'a> Import<'a> {
             text.push('…');
         }
         for fault in faults {
+            if let Some((cell, text)) = self.cell(row, &fault) {
+                let mistake = Mistake { place: Place::file(&cell), fault };
+                self.outcome.report.0.push((mistake, Excerpt { line: 0, text }));
+                continue;
+            }
             let mistake = Mistake { place: Place::line(&self.input, row.line), fault };
             self.outcome.report.0.push((mistake, Excerpt { line: row.line, text: text.clone() }));
         }
+    }
+
+    /// The cell of a table in which a fault stands, and what it holds.
+    fn cell(&self, row: &rows::RowRead, fault: &Fault) -> Option<(Arc<str>, String)> {
+        let spot = row.spot.as_ref()?;
+        let fields = match fault {
+            Fault::RowField { key, .. }
+            | Fault::RowDate { key, .. }
+            | Fault::RowValue { key, .. }
+            | Fault::TooLong { key, .. } => self.mapping.fields_of(key),
+            Fault::RowBasis { .. } => self.mapping.fields_of("policies"),
+            Fault::BadId { .. } | Fault::DuplicateId { .. } => self.mapping.fields_of("id"),
+            Fault::BadDocumentNumber { .. } => self.mapping.fields_of("document_numbers"),
+            Fault::RowSkipped { .. } => self.mapping.skips.iter().flat_map(|(when, _)| when.keys().cloned()).collect(),
+            // The cell of a fault that was found in reading it.
+            _ => vec![String::new()],
+        };
+        // Of several columns the one that says something is the one that is wrong.
+        let text = |field: &str| row.fields.as_ref().ok()?.get(field)?.as_str();
+        let filled = fields.iter().map(String::as_str).filter(|field| text(field).is_some());
+        let cell = spot.cell(&self.input, filled.chain(fields.iter().map(String::as_str)));
+        let shown = fields.iter().find_map(|field| text(field)).unwrap_or_default();
+        Some((cell, shown.chars().take(SHOWN).map(|ch| if ch == '\n' { ' ' } else { ch }).collect()))
     }
 
     /// An id that is taken already, by this input or by what is there.
@@ -248,7 +287,8 @@ impl<'a> Import<'a> {
 
     fn question(&mut self, question: Question, line: u32) -> Result<Vec<Fault>, ImportError> {
         let there = self.questions.get(question.id.as_str()).copied();
-        let same = there == Some(&question);
+        // Rows bring no pictures and no sound: what an editor added to a question does not make it another one.
+        let same = there.is_some_and(|there| Question { forms: there.forms.clone(), ..question.clone() } == *there);
         if let Some(faults) = self.other(&question.id, line, there.is_some() && !same) {
             return Ok(faults);
         }

@@ -3,9 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
-use yima_model::record::{Contact, Level, StageRecord};
+use unicode_normalization::UnicodeNormalization;
+use yima_model::record::{Binding, Contact, Level, StageRecord};
 use yima_model::{Date, Stage, StageStatus};
 
+use super::basis;
 use super::compose::{Made, State};
 use super::mapping::{Mapping, StageRule, day};
 use super::rule::{Bound, From, Rule, Source, Unknown, Unmapped, holds};
@@ -83,6 +85,27 @@ impl<'a> Reader<'a> {
         })
     }
 
+    /// What an answer rests on.
+    pub(crate) fn bindings(&mut self) -> Vec<Binding> {
+        let mapping = self.mapping;
+        let Some(source) = mapping.keys.get("policies") else { return Vec::new() };
+        let bindings = self.first("policies", source, |reader, rule, value| {
+            let found = basis::read(&value, reader.state);
+            match found.filter(|found| !rule.known || reader.state.policies.contains(&found.policy)) {
+                Some(binding) => Ok(Some(binding)),
+                None if rule.known => Ok(None),
+                None => Err(Unknown(value)),
+            }
+        });
+        if let Some(fault) = self.faults.last_mut()
+            && let Fault::RowValue { key, value } = &*fault
+            && key == "policies"
+        {
+            *fault = Fault::RowBasis { value: value.clone() };
+        }
+        bindings
+    }
+
     pub(crate) fn optional(&mut self, key: &str) -> Option<String> {
         self.texts(key).into_iter().next()
     }
@@ -109,7 +132,7 @@ impl<'a> Reader<'a> {
     }
 
     pub(crate) fn id(&mut self) -> String {
-        let id = slug(&self.one("id"));
+        let id = slug(&self.one("id").nfkc().collect::<String>());
         if !is_id(&id) && self.faults.is_empty() {
             self.faults.push(Fault::BadId { value: id.clone() });
         }
@@ -130,6 +153,10 @@ impl<'a> Reader<'a> {
 
     fn ids(&mut self, key: &str, source: &Source, kind: &'static str) -> Vec<String> {
         self.first(key, source, |reader, rule, value| {
+            // No district at all is the whole city.
+            if kind == "districts" && matches!(value.as_str(), "全市" | "全域" | "不限") {
+                return Ok(None);
+            }
             let vocabulary = &mut reader.state.vocabulary;
             if let Some(id) = vocabulary.find(kind, &value) {
                 return Ok(Some(id.to_owned()));

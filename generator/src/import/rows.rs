@@ -1,4 +1,5 @@
-//! Rows of the input: JSON Lines, plain or gzip. Another kind of input is another iterator over [`RowRead`].
+//! Rows of the input: JSON Lines, plain or gzip, or a [`table`]. Another kind of input is another iterator over
+//! [`RowRead`].
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
@@ -8,6 +9,8 @@ use flate2::bufread::MultiGzDecoder;
 use serde_json::error::Category;
 use serde_json::{Map, Value};
 
+use super::mapping::Mapping;
+use super::table::{self, Spot};
 use crate::mistake::Fault;
 use crate::source::ReadError;
 
@@ -17,21 +20,29 @@ const MAX_ROW: usize = 16 * 1024 * 1024;
 /// One row as read.
 #[derive(Debug)]
 pub(crate) struct RowRead {
-    /// Its line, counted from 1.
+    /// Its line, counted from 1; 0 is the input as a whole.
     pub(crate) line: u32,
     /// Its text, to be shown when something is wrong with it.
     pub(crate) raw: String,
     /// Its fields, or why there are none.
     pub(crate) fields: Result<Map<String, Value>, Fault>,
+    /// Where it stands in a table.
+    pub(crate) spot: Option<Spot>,
 }
 
 /// The rows of an input, in order. A read error ends them.
 pub(crate) type Rows = Box<dyn Iterator<Item = io::Result<RowRead>>>;
 
 /// Opens an input. What it is, is decided by its first bytes, not by its name.
-pub(crate) fn open(path: &Path) -> Result<Rows, ReadError> {
+pub(crate) fn open(path: &Path, mapping: &Mapping) -> Result<Rows, ReadError> {
     let error = |error| ReadError { path: path.to_owned(), error };
     let mut file = BufReader::with_capacity(1 << 16, File::open(path).map_err(error)?);
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    if table::is_table(&name, file.fill_buf().map_err(error)?) {
+        let mut bytes = Vec::new();
+        file.take(table::MAX_BYTES + 1).read_to_end(&mut bytes).map_err(error)?;
+        return Ok(Box::new(table::rows(&bytes, mapping).into_iter().map(Ok)));
+    }
     let gzip = file.fill_buf().map_err(error)?.starts_with(&[0x1F, 0x8B]);
     let reader: Box<dyn BufRead> =
         if gzip { Box::new(BufReader::with_capacity(1 << 16, MultiGzDecoder::new(file))) } else { Box::new(file) };
@@ -60,7 +71,7 @@ impl Iterator for JsonLines {
                     return Some(Err(error));
                 }
                 let fault = Fault::TooLarge { bytes: format!("> {MAX_ROW}"), cap: MAX_ROW.to_string() };
-                return Some(Ok(RowRead { line: self.line, raw: String::new(), fields: Err(fault) }));
+                return Some(Ok(RowRead { line: self.line, raw: String::new(), fields: Err(fault), spot: None }));
             }
             let text = if self.line == 1 { bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&bytes) } else { &bytes };
             if text.trim_ascii().is_empty() {
@@ -83,10 +94,11 @@ impl JsonLines {
 fn row(line: u32, bytes: &[u8]) -> RowRead {
     let Ok(text) = std::str::from_utf8(bytes) else {
         let raw = String::from_utf8_lossy(bytes).into_owned();
-        return RowRead { line, raw, fields: Err(Fault::NotUtf8) };
+        return RowRead { line, raw, fields: Err(Fault::NotUtf8), spot: None };
     };
     let text = text.trim_end();
-    RowRead { line, raw: text.to_owned(), fields: serde_json::from_str(text).map_err(|error| bad_row(&error)) }
+    let fields = serde_json::from_str(text).map_err(|error| bad_row(&error));
+    RowRead { line, raw: text.to_owned(), fields, spot: None }
 }
 
 /// What is wrong with a row, in words; the parser knows only English.
@@ -122,7 +134,10 @@ mod tests {
         let read = |bytes: &[u8]| {
             let path = folder.path().join("rows.jsonl");
             File::create(&path).unwrap().write_all(bytes).unwrap();
-            open(&path).unwrap().map(|row| row.map(|row| row.fields.is_ok())).collect::<io::Result<Vec<bool>>>()
+            open(&path, &Mapping::default())
+                .unwrap()
+                .map(|row| row.map(|row| row.fields.is_ok()))
+                .collect::<io::Result<Vec<bool>>>()
         };
         assert_eq!(read(&bytes).unwrap(), [true; 1000]);
         assert!(read(&bytes[..bytes.len() - 12]).is_err());

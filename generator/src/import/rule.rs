@@ -23,8 +23,8 @@ pub(crate) struct Rule {
     /// Only for rows whose field has one of these values.
     pub(crate) when: When,
     pub(crate) from: From,
-    /// Cuts one value into several.
-    pub(crate) split: Option<String>,
+    /// Cuts one value into several. A text of several lines is cut into its lines, when that is among them.
+    pub(crate) split: Vec<String>,
     pub(crate) clean: Vec<Clean>,
     pub(crate) find: Option<Find>,
     /// Value → value.
@@ -140,7 +140,7 @@ impl Rule {
         Self {
             when: BTreeMap::new(),
             from,
-            split: None,
+            split: Vec::new(),
             clean: Vec::new(),
             find: None,
             map: BTreeMap::new(),
@@ -173,17 +173,33 @@ impl Rule {
         for raw in raw {
             // A text that is only looked through is written by another rule, which counts.
             let seen = visible(&raw, if self.find.is_some() { &mut looked_at } else { removed });
-            let parts: Vec<&str> = match &self.split {
-                Some(separator) => seen.split(separator.as_str()).collect(),
-                None => vec![&seen],
-            };
-            for part in parts {
+            for part in self.parts(&seen) {
                 if let Some(text) = self.value(part, title)? {
                     texts.push(text);
                 }
             }
         }
         Ok(texts)
+    }
+
+    fn parts<'t>(&self, text: &'t str) -> Vec<&'t str> {
+        if self.split.iter().any(|separator| separator == "\n") && text.contains('\n') {
+            return text.split('\n').collect();
+        }
+        let mut parts = vec![text];
+        for separator in &self.split {
+            parts = parts.into_iter().flat_map(|part| part.split(separator.as_str())).collect();
+        }
+        parts
+    }
+
+    /// The fields of a row that it looks at.
+    pub(crate) fn fields(&self) -> Vec<String> {
+        match &self.from {
+            From::Field(field) => vec![field.clone()],
+            From::Texts(templates) => templates.iter().flat_map(Template::fields).map(str::to_owned).collect(),
+            From::SameAs(_) => Vec::new(),
+        }
     }
 
     fn value(&self, text: &str, title: &str) -> Result<Option<String>, Unknown> {
@@ -242,7 +258,7 @@ mod tests {
     fn a_value_is_mapped_or_provided_for() {
         let row = serde_json::json!({ "title": "某某条例", "list": "甲;乙; " });
         let mut rule = Rule::new(From::Field("list".into()));
-        rule.split = Some(";".into());
+        rule.split = vec![";".into()];
         assert_eq!(run(&rule, &row).unwrap(), ["甲", "乙"]);
         rule.map.insert("甲".into(), "a".into());
         assert_eq!(run(&rule, &row).unwrap_err(), "乙");

@@ -36,6 +36,14 @@ impl Template {
         Some(Self(pieces))
     }
 
+    /// The fields it has places for.
+    pub(crate) fn fields(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().filter_map(|piece| match piece {
+            Piece::Field(field) => Some(field.as_str()),
+            Piece::Text(_) => None,
+        })
+    }
+
     /// The text for a row. A field that is not there is empty.
     pub(crate) fn fill(&self, row: &Map<String, Value>) -> String {
         let mut out = String::new();

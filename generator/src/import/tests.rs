@@ -216,7 +216,7 @@ fn documented(name: &str) -> PathBuf {
 }
 
 fn run(mapping: &Path, from: &Path, into: &Path, merge: bool) -> Result<Outcome, ImportError> {
-    import(&Options { mapping: mapping.into(), from: from.into(), into: into.into(), merge })
+    import(&Options { mapping: Some(mapping.into()), from: from.into(), into: into.into(), merge })
 }
 
 /// Line and kind of everything reported.
@@ -343,4 +343,126 @@ fn an_input_that_breaks_off_leaves_no_folder() {
         Err(ImportError::Input { .. })
     ));
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+}
+
+/// A content folder with the tables and the policies of the demonstration city, and none of its questions.
+fn without_questions(folder: &Path) -> PathBuf {
+    let into = folder.join("city");
+    let content = Path::new(env!("CARGO_MANIFEST_DIR")).join("../content");
+    for (path, bytes) in source::read_folder(&content).unwrap() {
+        if !path.starts_with("questions/") && !path.starts_with("attachments/questions/") {
+            let place = into.join(&path);
+            fs::create_dir_all(place.parent().unwrap()).unwrap();
+            File::create(place).unwrap().write_all(&bytes).unwrap();
+        }
+    }
+    into
+}
+
+fn take_table(name: &str, bytes: &[u8], folder: &Path) -> Outcome {
+    let from = folder.join(name);
+    File::create(&from).unwrap().write_all(bytes).unwrap();
+    import(&Options { mapping: None, from, into: folder.join("city"), merge: true }).unwrap()
+}
+
+/// Cell and kind of everything reported.
+fn cells(outcome: &Outcome) -> Vec<(String, &'static str)> {
+    outcome.report.0.iter().map(|(mistake, _)| (mistake.place.file.to_string(), mistake.fault.id())).collect()
+}
+
+#[test]
+fn what_is_exported_is_what_comes_back() {
+    let city = crate::project::demonstration::project().city;
+    let expected: Vec<Question> =
+        city.questions.iter().map(|entry| Question { forms: Vec::new(), ..(*entry.question).clone() }).collect();
+    assert!(expected.len() > 200);
+    for (name, bytes) in
+        [("a.csv", crate::export::csv(&city).unwrap()), ("a.xlsx", crate::export::xlsx(&city).unwrap())]
+    {
+        let folder = TempDir::new().unwrap();
+        let into = without_questions(folder.path());
+        let outcome = take_table(name, &bytes, folder.path());
+        assert_eq!(cells(&outcome), [], "{name}");
+        assert_eq!(outcome.written, expected.len());
+        let read = source::read(&into, Limits::default()).unwrap();
+        let mut questions: Vec<Question> = read.questions.iter().map(|row| (*row.question).clone()).collect();
+        questions.sort_by(|a, b| a.id.cmp(&b.id));
+        assert_eq!(questions, expected, "{name}");
+        let again = take_table(name, &bytes, folder.path());
+        assert_eq!((again.written, again.unchanged), (0, expected.len()), "{name}");
+    }
+    assert_eq!(crate::export::xlsx(&city).unwrap(), crate::export::xlsx(&city).unwrap());
+}
+
+#[test]
+fn a_workbook_as_people_make_it_is_read_and_its_mistakes_are_named_by_cell() {
+    use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Workbook};
+    let (plain, day) = (Format::new(), Format::new().set_num_format("yyyy年m月d日"));
+    let mut book = Workbook::new();
+    book.add_worksheet().set_name("填表说明").unwrap().write_string(0, 0, "先看这里").unwrap();
+    let sheet = book.add_worksheet().set_name("问答").unwrap();
+    sheet.merge_range(0, 0, 0, 9, "某市12345知识库", &plain).unwrap();
+    for (column, name) in (0_u16..).zip(["知识编号*", "问 题", "答案", "所属部门", "主题分类", "政策依据"])
+    {
+        sheet.merge_range(1, column, 2, column, name, &plain).unwrap();
+    }
+    sheet.merge_range(1, 6, 1, 7, "期限", &plain).unwrap();
+    sheet.write_string(2, 6, "核对日期（必填）").unwrap().write_string(2, 7, "有效期至").unwrap();
+    sheet.write_string(1, 8, "状态").unwrap().write_string(1, 9, "相似问法").unwrap();
+    // A department for three rows.
+    sheet.merge_range(3, 3, 5, 3, "市住房和城乡建设局", &plain).unwrap();
+    for row in 3..11_u32 {
+        sheet.write_string(row, 0, format!("ＺＦ－{row}")).unwrap();
+        sheet.write_string(row, 1, "甲\n乙？").unwrap();
+        sheet.write_string(row, 2, "1. 一\r\n2. 二*").unwrap();
+        sheet.write_string(row, 4, "住房保障").unwrap();
+        sheet.write_string(row, 5, "《青屿市青年人才租房补贴办法》第五条至第六条").unwrap();
+        sheet.write_string(row, 6, "２０２６年１０月１日").unwrap();
+    }
+    for row in 6..11 {
+        sheet.write_string(row, 3, "zjj").unwrap();
+    }
+    sheet.write_datetime_with_format(3, 6, &ExcelDateTime::from_ymd(2026, 10, 1).unwrap(), &day).unwrap();
+    sheet.write_number(4, 6, 46_296).unwrap();
+    sheet.write_formula(5, 1, Formula::new("=\"算\"&\"出来\"").set_result("算出来？")).unwrap();
+    sheet.write_string(5, 9, "'=问一；问二").unwrap();
+    sheet.write_formula(6, 1, Formula::new("=NA()").set_result("#N/A")).unwrap();
+    sheet.write_string(7, 6, "去年").unwrap();
+    sheet.write_string(8, 3, "市气象局").unwrap();
+    sheet.write_string(9, 8, "已下架").unwrap();
+    sheet.write_string(10, 0, "zf-3").unwrap().write_string(10, 5, "").unwrap();
+    let folder = TempDir::new().unwrap();
+    let into = without_questions(folder.path());
+    let outcome = take_table("知识库.xlsx", &book.save_to_buffer().unwrap(), folder.path());
+    let cell = |cell: &str| format!("知识库.xlsx 问答!{cell}");
+    assert_eq!(
+        cells(&outcome),
+        [(cell("G8"), "RowDate"), (cell("D9"), "RowValue"), (cell("I10"), "RowSkipped"), (cell("F11"), "RowField"),]
+    );
+    assert_eq!((outcome.rows, outcome.written), (8, 4));
+    let read = source::read(&into, Limits::default()).unwrap();
+    let questions: Vec<&Question> = read.questions.iter().map(|row| &*row.question).collect();
+    assert_eq!(questions[0].id, "zf-3");
+    assert_eq!((questions[0].question.as_str(), questions[0].answer.as_str()), ("甲 乙？", "1\\. 一\n\n2\\. 二\\*"));
+    assert_eq!((questions[0].department.as_str(), questions[2].department.as_str()), ("zjj", "zjj"));
+    assert_eq!(questions[0].bindings[0].articles, [5, 6]);
+    let days: Vec<String> = questions.iter().map(|question| question.checked.to_string()).collect();
+    assert_eq!(days, ["2026-10-01"; 4]);
+    assert_eq!(
+        (questions[2].question.as_str(), &questions[2].variants[..]),
+        ("算出来？", &["=问一".to_owned(), "问二".to_owned()][..])
+    );
+}
+
+#[test]
+fn ten_thousand_rows_go_in_at_once() {
+    let mut text = "知识编号,问题,答案,所属部门,主题分类,核对日期,无依据说明\n".to_owned();
+    for row in 0..10_000 {
+        text += &format!("q-{row},第{row}个问题？,\"答{row}，\n第二行\",zjj,住房保障,2026/9/1,没有\n");
+    }
+    let folder = TempDir::new().unwrap();
+    without_questions(folder.path());
+    let gbk = encoding_rs::GB18030.encode(&text).0.into_owned();
+    let outcome = take_table("kb.csv", &gbk, folder.path());
+    assert_eq!((outcome.rows, outcome.written, outcome.files), (10_000, 10_000, 50));
 }

@@ -348,6 +348,34 @@ faults! {
     RowValue { key, value }: Error,
         "{key} 的值「{value}」没有对应", "在映射的 map 里加上它，或者写 unmapped = \"row\" 在词表里新增一项",
         "{key}: the mapping does not know {value}", "add it to map, or let unmapped = \"row\" add it to the table";
+    /// Something that an answer is said to rest on and that is not here.
+    RowBasis { value }: Error,
+        "认不出依据：{value}", "写本站政策的 id、文号或带书名号的标题，后面写条款；先导入所依据的文件",
+        "not a policy of this site: {value}", "write the id, the number or the title in 《》 of a policy, then the articles; import the documents first";
+    /// A table that cannot be read.
+    BadTable { zh, en }: Error,
+        "这个表读不了：{zh}", "用 Excel 或 WPS 打开，另存为 .xlsx，或者另存为「CSV UTF-8」",
+        "this table cannot be read: {en}", "open it in a spreadsheet and save it as .xlsx or as CSV in UTF-8";
+    /// A table without a header that anyone knows.
+    NoHeader { columns }: Error,
+        "前 20 行里没有认得的表头，或者表头下面没有内容", "表头要有这些列：{columns}；列名不同的，照 docs/import/12345.toml 写自己的映射",
+        "no header that is known within the first 20 rows, or nothing below it", "these columns are wanted: {columns}; for other names, write a mapping after docs/import/12345.toml";
+    /// A column that every row needs.
+    NoColumn { columns }: Error,
+        "表头里没有这一列：{columns}", "加上这一列（几个名字写一个就行），或者在映射里写它叫什么",
+        "the header has no column {columns}", "add it (any one of these names will do), or say in the mapping what it is called";
+    /// Two columns of one name.
+    ColumnTwice { column }: Error,
+        "表头里「{column}」有两列", "留一列，另一列删去或者改名",
+        "two columns are called {column}", "keep one, and delete or rename the other";
+    /// A formula nobody has worked out.
+    CellFormula { formula }: Error,
+        "这个单元格是没有算出结果的公式：{formula}", "在 Excel 里打开算好再保存，或者粘贴为数值",
+        "a formula without its result: {formula}", "open and save it in a spreadsheet, or paste it as a value";
+    /// A formula that went wrong.
+    CellError { error }: Error,
+        "这个单元格的公式出错了：{error}", "改正公式，或者直接写上内容",
+        "the formula of this cell went wrong: {error}", "mend the formula, or write the content instead";
     /// A row that the mapping passes over.
     RowSkipped { reason }: Warning,
         "这一行跳过了：{reason}", "映射就是这样写的；要收进来就改映射或者补数据",

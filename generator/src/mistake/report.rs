@@ -85,6 +85,9 @@ impl fmt::Display for Text<'_> {
             writeln!(f, "{severity}{colon}{reason}")?;
             if excerpt.line == 0 {
                 writeln!(f, "  --> {}", visible(&mistake.place.file))?;
+                if !excerpt.text.is_empty() {
+                    writeln!(f, "   | {}", visible(&excerpt.text))?;
+                }
             } else {
                 let number = excerpt.line.to_string();
                 writeln!(f, "  --> {}:{number}", visible(&mistake.place.file))?;
