@@ -97,7 +97,20 @@ impl Loader {
         limits: Limits,
         changed: &(dyn Fn(&str) -> bool + Sync),
     ) -> Result<Loaded, ReadError> {
-        let mut sources = self.reader.read(&options.content, limits, changed)?;
+        let sources = self.reader.read(&options.content, limits, changed)?;
+        self.join(options, sources)
+    }
+
+    /// [`Loader::load`] when no content file came or went since the last time, and at most these have changed.
+    ///
+    /// # Errors
+    /// As for [`load`].
+    pub fn load_again(&mut self, options: &Options, limits: Limits, changed: &[&str]) -> Result<Loaded, ReadError> {
+        let sources = self.reader.read_again(&options.content, limits, changed)?;
+        self.join(options, sources)
+    }
+
+    fn join(&mut self, options: &Options, mut sources: source::Sources) -> Result<Loaded, ReadError> {
         let mut mistakes = std::mem::take(&mut sources.mistakes);
         let attachments = std::mem::take(&mut sources.attachments);
         let ledger = std::mem::take(&mut sources.ledger);

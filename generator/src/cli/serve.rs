@@ -92,6 +92,22 @@ impl City {
     }
 }
 
+/// The changed files below any of the `folders`, which are names of one folder: paths below it. `None` when more than
+/// the words of files may have changed: something came or went, or is no plain file.
+fn changed_files(folders: &[PathBuf], changed: &[PathBuf]) -> Option<Vec<String>> {
+    let below = |path: &PathBuf| {
+        let inside = folders.iter().find_map(|folder| path.strip_prefix(folder).ok());
+        // What is not below the content folder may still be above it.
+        let Some(inside) = inside else {
+            return (!folders.iter().any(|folder| folder.starts_with(path))).then(String::new);
+        };
+        let file = path.symlink_metadata().is_ok_and(|found| found.is_file());
+        inside.to_str().filter(|_| file).map(str::to_owned)
+    };
+    let files: Option<Vec<String>> = changed.iter().map(below).collect();
+    Some(files?.into_iter().filter(|file| !file.is_empty()).collect())
+}
+
 /// Whether a file below any of the `folders`, which are names of one folder, is or stands below one of these paths.
 fn changes(folders: &[PathBuf], changed: &[PathBuf]) -> impl Fn(&str) -> bool + Sync + use<> {
     let is_all = changed.iter().any(|path| folders.iter().any(|folder| folder.starts_with(path)));
@@ -106,8 +122,16 @@ impl Preview for City {
         let Self { input, loader, .. } = self;
         // The first time nothing is known yet; later, paths come from the watcher as they were given to it, or resolved.
         let content = [input.content.clone(), input.content.canonicalize().unwrap_or_default()];
-        let is_changed = changes(&content, changed);
-        let loaded = match pool.map(|pool| pool.install(|| loader.load(input, Limits::default(), &is_changed))) {
+        // At the first time, when nothing is known to have changed, nothing was read.
+        let known = changed_files(&content, changed).filter(|_| !changed.is_empty());
+        let load = || match &known {
+            Some(files) => {
+                let files: Vec<&str> = files.iter().map(String::as_str).collect();
+                loader.load_again(input, Limits::default(), &files)
+            }
+            None => loader.load(input, Limits::default(), &changes(&content, changed)),
+        };
+        let loaded = match pool.map(|pool| pool.install(load)) {
             Ok(Ok(loaded)) => loaded,
             Ok(Err(error)) => return Loaded::Mistakes(error.to_string()),
             Err(error) => return Loaded::Mistakes(error.to_string()),

@@ -86,6 +86,10 @@ pub fn read(content: &Path, limits: Limits) -> Result<Sources, ReadError> {
 #[derive(Debug, Default)]
 pub struct Reader {
     parts: BTreeMap<Arc<str>, Part>,
+    /// What finding the files complained about.
+    walked: Mistakes,
+    /// Whether the last reading came to its end. After one that did not, everything is read anew.
+    complete: bool,
 }
 
 impl Reader {
@@ -100,11 +104,40 @@ impl Reader {
         limits: Limits,
         changed: &(dyn Fn(&str) -> bool + Sync),
     ) -> Result<Sources, ReadError> {
-        let mut sources = Sources::default();
-        let Some(files) = walk::files(content, limits, &mut sources.mistakes)? else {
+        if !std::mem::take(&mut self.complete) {
             self.parts.clear();
-            return Ok(sources);
+        }
+        self.walked = Mistakes::default();
+        let Some(files) = walk::files(content, limits, &mut self.walked)? else {
+            self.parts.clear();
+            return Ok(Sources { mistakes: std::mem::take(&mut self.walked), ..Sources::default() });
         };
+        self.open(content, limits, files, changed)
+    }
+
+    /// [`Reader::read`] when no file came or went since the last time, and at most these have changed. Finding thirty
+    /// thousand files costs more than reading one.
+    ///
+    /// # Errors
+    /// As for [`read`].
+    pub fn read_again(&mut self, content: &Path, limits: Limits, changed: &[&str]) -> Result<Sources, ReadError> {
+        if !self.complete || !changed.iter().all(|file| self.parts.contains_key(*file)) {
+            return self.read(content, limits, &|file| changed.contains(&file));
+        }
+        let files = self.parts.keys().cloned().collect();
+        self.open(content, limits, files, &|file| changed.contains(&file))
+    }
+
+    /// Opens what is new or has changed of `files`, which are sorted.
+    fn open(
+        &mut self,
+        content: &Path,
+        limits: Limits,
+        files: Vec<Arc<str>>,
+        changed: &(dyn Fn(&str) -> bool + Sync),
+    ) -> Result<Sources, ReadError> {
+        self.complete = false;
+        let mut sources = Sources { mistakes: self.walked.clone(), ..Sources::default() };
         let known = &self.parts;
         let opened: Vec<(Arc<str>, Part)> = files
             .par_iter()
@@ -120,6 +153,7 @@ impl Reader {
         }
         missing_files(&mut sources);
         unused_attachments(&files, &mut sources);
+        self.complete = true;
         Ok(sources)
     }
 }
