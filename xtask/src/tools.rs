@@ -125,6 +125,8 @@ pub(crate) fn for_licences() -> Outcome {
 
 /// What the browser tests need.
 pub(crate) struct Browser {
+    /// Chromium.
+    pub(crate) program: PathBuf,
     /// ChromeDriver.
     pub(crate) driver: PathBuf,
     /// `axe.min.js`.
@@ -151,7 +153,8 @@ pub(crate) fn for_browser() -> Outcome<Browser> {
     let there = axe.clone();
     npm("axe-core", "tests/browser", "", "1 MB", move || there.is_file())?;
     let driver = find("chromedriver").unwrap_or_else(|| "chromedriver".into());
-    Ok(Browser { driver, axe })
+    let program = find("chromium").unwrap_or_else(|| "chromium".into());
+    Ok(Browser { program, driver, axe })
 }
 
 /// Hugo, for the bench: the program itself, without the Python around it, which would be measured too.
@@ -165,6 +168,19 @@ pub(crate) fn hugo() -> Outcome<PathBuf> {
     let name = format!("Hugo {HUGO}");
     Tool { name, cost: "90 MB", there: Box::new(there), get, talks: false }.ensure()?;
     Ok(program)
+}
+
+/// The folder with the packages that the bench compares our search with.
+pub(crate) fn search_peers() -> Outcome<PathBuf> {
+    let home = folder().join("npm/search-peers");
+    let wanted = disk::root().join("xtask/bench/search");
+    let (own, here) = (wanted.join("package-lock.json"), home.join("package-lock.json"));
+    // Npm writes the second file when everything is in place.
+    let done = home.join("node_modules/.package-lock.json");
+    let wanted = disk::read(&own)?;
+    let there = move || done.is_file() && disk::read(&here).is_ok_and(|lock| lock == wanted);
+    npm("search-peers", "xtask/bench/search", "", "70 MB", there)?;
+    Ok(home)
 }
 
 /// `cargo xtask tools`.

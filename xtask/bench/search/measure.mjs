@@ -1,8 +1,8 @@
 // measure.mjs JOB.json
 //
 // One engine on one set in the browser. What is known is written after every step, so that a run that is stopped still
-// says something. The job: `folder` of the engine, `setting`, `questions`, `texts`, `cold` questions, `rounds`, `until` (milliseconds
-// since 1970), `browser`, `profile`, `out`.
+// says something. The job: `folder` of the engine, `setting`, `questions`, `texts`, `cold` questions, `rounds`, `seconds` it may
+// take, `browser`, `profile`, `out`.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { Chromium } from './chromium.mjs';
 import { serve } from './server.mjs';
@@ -14,7 +14,8 @@ const job = JSON.parse(readFileSync(process.argv[2], 'utf8'));
 const { files, names } = JSON.parse(readFileSync(`${job.folder}/sent.json`, 'utf8'));
 const known = {};
 const keep = more => writeFileSync(job.out, JSON.stringify(Object.assign(known, more)));
-const late = () => Date.now() > job.until;
+const end = Date.now() + job.seconds * 1000;
+const late = () => Date.now() > end;
 const named = ids => (names ? ids.map(id => names[id]) : ids);
 
 const host = await serve(job.folder, files);

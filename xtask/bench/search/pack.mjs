@@ -7,7 +7,7 @@ import { dirname, relative, resolve } from 'node:path';
 import { brotliCompressSync, constants } from 'node:zlib';
 
 // Above this the best quality takes minutes for a few per cent.
-const LARGE = 32e6;
+const LARGE = 16e6;
 
 const [name, folder] = process.argv.slice(2);
 const built = resolve(folder, 'built');

@@ -158,14 +158,7 @@ fn one_round(row: &mut Row, round: usize) -> Outcome {
 fn keep(slot: &mut Option<Best>, new: Best) {
     *slot = Some(match *slot {
         None => new,
-        Some(old) => Best {
-            cost: Cost {
-                cpu: old.cost.cpu.min(new.cost.cpu),
-                wall: old.cost.wall.min(new.cost.wall),
-                peak: old.cost.peak.min(new.cost.peak),
-            },
-            ..new
-        },
+        Some(old) => Best { cost: old.cost.least(new.cost), ..new },
     });
 }
 

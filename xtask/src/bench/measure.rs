@@ -22,6 +22,17 @@ pub(crate) struct Cost {
     pub(crate) peak: u64,
 }
 
+impl Cost {
+    /// The least of each figure.
+    pub(crate) fn least(self, other: Self) -> Self {
+        Self {
+            cpu: self.cpu.min(other.cpu),
+            wall: self.wall.min(other.wall),
+            peak: self.peak.min(other.peak),
+        }
+    }
+}
+
 /// Runs a program to its end.
 ///
 /// # Errors

@@ -2,16 +2,18 @@
 
 mod build;
 mod measure;
+mod search;
 mod subject;
 mod table;
 
 use crate::args::Args;
 use crate::process::{Outcome, Trouble};
 
-/// The chore: `bench build`.
+/// The chore: `bench build` or `bench search`.
 pub(crate) fn run(mut args: Args) -> Outcome {
     match args.words().as_slice() {
         [what] if what == "build" => build::run(args),
-        _ => Err(Trouble::new("what is to be measured?").hint("cargo xtask bench build")),
+        [what] if what == "search" => search::run(args),
+        _ => Err(Trouble::new("what is to be measured?").hint("cargo xtask bench build, or cargo xtask bench search")),
     }
 }

@@ -10,7 +10,7 @@ pub(crate) mod hugo;
 pub(crate) mod plan;
 mod policy;
 mod question;
-mod random;
+pub(crate) mod random;
 mod tables;
 mod words;
 
