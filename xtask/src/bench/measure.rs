@@ -25,11 +25,7 @@ pub(crate) struct Cost {
 impl Cost {
     /// The least of each figure.
     pub(crate) fn least(self, other: Self) -> Self {
-        Self {
-            cpu: self.cpu.min(other.cpu),
-            wall: self.wall.min(other.wall),
-            peak: self.peak.min(other.peak),
-        }
+        Self { cpu: self.cpu.min(other.cpu), wall: self.wall.min(other.wall), peak: self.peak.min(other.peak) }
     }
 }
 

@@ -111,7 +111,8 @@ mod tests {
 
     #[test]
     fn engines_are_chosen_by_name_and_setting() {
-        let count = |names: &[&str]| named(&names.iter().map(|&name| name.to_owned()).collect::<Vec<_>>()).map(|v| v.len());
+        let count =
+            |names: &[&str]| named(&names.iter().map(|&name| name.to_owned()).collect::<Vec<_>>()).map(|v| v.len());
         assert!(count(&[]).unwrap() >= 10);
         assert_eq!(count(&["lunr"]).unwrap(), 2);
         assert_eq!(count(&["lunr:pairs", "orama:mandarin"]).unwrap(), 2);

@@ -144,7 +144,7 @@ fn lines(path: &Path) -> Outcome<Vec<Value>> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Doc, Question, Set};
+    use super::{Doc, Question, Set, disk, of_manifest, of_words};
 
     fn set(ids: &[&str], gold: &str) -> Set {
         let doc = |id: &&str| Doc { id: (*id).to_owned(), title: "甲".to_owned(), body: String::new() };
@@ -158,5 +158,26 @@ mod tests {
         for (ids, gold) in [(&["1", "2"][..], "3"), (&["1", "1"], "1"), (&["", "1"], "1"), (&[], "1")] {
             assert!(set(ids, gold).proved().is_err(), "{ids:?} {gold}");
         }
+    }
+
+    #[test]
+    fn a_manifest_names_files_and_fields() {
+        let folder = disk::target().join("sets-test");
+        let write = |file: &str, text: &str| disk::write(&folder.join(file), text).unwrap();
+        write("docs", "{\"id\":\"1\",\"q\":\"问\",\"a\":\"答\"}\n\n{\"id\":\"2\",\"title\":\"题\",\"body\":\"文\"}\n");
+        write("queries", "{\"q\":\"怎么问\",\"gold\":[\"1\"]}\n");
+        write(
+            "sets.toml",
+            "[all]\ndocs = 'docs'\nqueries = 'queries'\n[part]\ndocs = 'docs'\nqueries = 'queries'\nbody = 'a'\n",
+        );
+        let texts =
+            |set: &Set| set.docs.iter().map(|doc| format!("{}{}{}", doc.id, doc.title, doc.body)).collect::<Vec<_>>();
+        let sets = of_manifest(&folder.join("sets.toml"), &[]).unwrap();
+        assert_eq!(texts(&sets[0]), ["1问答", "2题文"]);
+        assert_eq!(texts(&sets[1]), ["1答", "2"]);
+        assert_eq!(of_manifest(&folder.join("sets.toml"), &["part".to_owned()]).unwrap().len(), 1);
+        let files = format!("{0}/docs,{0}/queries", folder.display());
+        assert_eq!(texts(&of_words(&format!("x={files}")).unwrap()), ["1问答", "2题文"]);
+        assert!(of_words(&files).is_err() && of_manifest(&folder.join("docs"), &[]).is_err());
     }
 }

@@ -23,7 +23,8 @@ pub(crate) fn markdown(sets: &[Set], rows: &[Row]) -> String {
     for set in sets {
         let signs: usize = set.docs.iter().map(|doc| doc.title.chars().count() + doc.body.chars().count()).sum();
         let (name, docs, questions) = (&set.name, set.docs.len(), set.questions.len());
-        let _ = writeln!(text, "\n### {name}: {docs} records, {signs} characters, {questions} questions\n{}", HEAD.trim());
+        let _ =
+            writeln!(text, "\n### {name}: {docs} records, {signs} characters, {questions} questions\n{}", HEAD.trim());
         for row in rows.iter().filter(|row| row.set == set.name) {
             line(&mut text, row, &best);
         }
