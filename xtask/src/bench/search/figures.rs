@@ -90,7 +90,7 @@ impl Row {
             self.exactness = Some(compare(pieces.iter().zip(sets.collect::<Vec<BTreeSet<usize>>>())));
         }
         let rounds = known["warm"].as_array().into_iter().flatten();
-        let rounds = rounds.map(|round| numbers(round)).filter(|round| round.len() == questions.len());
+        let rounds = rounds.map(numbers).filter(|round| round.len() == questions.len());
         let spreads: Vec<Spread> = rounds.filter_map(spread).collect();
         self.warm = spreads.into_iter().min_by(|one, other| one.median.total_cmp(&other.median));
         if let Some(reason) = known["failed"].as_str() {
