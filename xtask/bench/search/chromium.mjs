@@ -71,11 +71,16 @@ export class Chromium {
     const { browserContextId } = await this.send('Target.createBrowserContext', { disposeOnDetach: true });
     const { targetId } = await this.send('Target.createTarget', { url: 'about:blank', browserContextId });
     const { sessionId } = await this.send('Target.attachToTarget', { targetId, flatten: true });
-    const loaded = new Promise(done => this.listening.set(`${sessionId} Page.loadEventFired`, done));
+    const loaded = new Promise((done, fail) => {
+      this.listening.set(`${sessionId} Page.loadEventFired`, done);
+      // A page may crash before it is there.
+      this.waiting.set(sessionId, { done, fail });
+    });
     await this.send('Page.enable', {}, sessionId);
     await this.send('Inspector.enable', {}, sessionId);
     await this.send('Page.navigate', { url: address }, sessionId);
     await loaded;
+    this.waiting.delete(sessionId);
     return {
       /** What an expression of the page comes to. */
       run: async expression => {

@@ -96,7 +96,7 @@ impl Row {
         if let Some(reason) = known["failed"].as_str() {
             self.failed = Some(reason.to_owned());
         } else if known["complete"] != true && self.failed.is_none() {
-            self.failed = Some(format!("time is up after {} of {} questions", hits.len(), questions.len()));
+            self.failed = Some(format!("time is up; {} of {} questions were asked", hits.len(), questions.len()));
         }
     }
 }

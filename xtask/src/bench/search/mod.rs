@@ -2,9 +2,10 @@
 //!
 //! For every engine, in each of its settings, on every set:
 //! 1. build the index: processor time, peak memory, files, bytes, bytes as a host sends them;
-//! 2. cold: pages with nothing kept, one question each: bytes, requests, time to the first result;
-//! 3. all questions in one page: which records come first, bytes and requests per question, time when all is there;
-//! 4. exactness: for pieces of the texts, whether the records found are those that hold them.
+//! 2. all questions in one page: which records come first, bytes and requests per question;
+//! 3. cold: pages with nothing kept, one question each: bytes, requests, time to the first result;
+//! 4. exactness: for pieces of the texts, whether the records found are those that hold them;
+//! 5. warm: all questions again in the first page, when everything is there.
 //!
 //! The engines' own side is in `xtask/bench/search/`; how to run this with texts of one's own, in `docs/search-bench.md`.
 
