@@ -25,9 +25,9 @@ pub(crate) fn write(binding: &Binding) -> String {
 /// The names under which a policy may be cited.
 pub(crate) fn names(policy: &Policy) -> impl Iterator<Item = String> {
     let titles = [policy.title.as_str(), policy.short()].map(|title| bare(title).to_owned());
-    // 关于印发《某办法》的通知 is cited as 某办法.
-    let issued = policy.title.split_once("印发《").and_then(|(_, rest)| rest.rsplit_once('》'));
-    let issued = issued.map(|(inner, _)| inner.to_owned());
+    // 关于印发《某办法》的通知, with or without the marks, is cited as 某办法.
+    let issued = policy.title.split_once("印发").and_then(|(_, rest)| rest.strip_suffix("的通知"));
+    let issued = issued.map(|inner| bare(inner).to_owned());
     titles.into_iter().chain(issued).chain(policy.document_numbers.iter().cloned())
 }
 

@@ -41,7 +41,7 @@ pub(crate) fn open(path: &Path, mapping: &Mapping) -> Result<Rows, ReadError> {
     if table::is_table(&name, file.fill_buf().map_err(error)?) {
         let mut bytes = Vec::new();
         file.take(table::MAX_BYTES + 1).read_to_end(&mut bytes).map_err(error)?;
-        return Ok(Box::new(table::rows(&bytes, mapping).into_iter().map(Ok)));
+        return Ok(Box::new(table::rows(&name, &bytes, mapping).into_iter().map(Ok)));
     }
     let gzip = file.fill_buf().map_err(error)?.starts_with(&[0x1F, 0x8B]);
     let reader: Box<dyn BufRead> =

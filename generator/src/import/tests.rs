@@ -411,7 +411,7 @@ fn a_workbook_as_people_make_it_is_read_and_its_mistakes_are_named_by_cell() {
     sheet.write_string(1, 8, "状态").unwrap().write_string(1, 9, "相似问法").unwrap();
     // A department for three rows.
     sheet.merge_range(3, 3, 5, 3, "市住房和城乡建设局", &plain).unwrap();
-    for row in 3..11_u32 {
+    for row in 3..12_u32 {
         sheet.write_string(row, 0, format!("ＺＦ－{row}")).unwrap();
         sheet.write_string(row, 1, "甲\n乙？").unwrap();
         sheet.write_string(row, 2, "1. 一\r\n2. 二*").unwrap();
@@ -419,7 +419,7 @@ fn a_workbook_as_people_make_it_is_read_and_its_mistakes_are_named_by_cell() {
         sheet.write_string(row, 5, "《青屿市青年人才租房补贴办法》第五条至第六条").unwrap();
         sheet.write_string(row, 6, "２０２６年１０月１日").unwrap();
     }
-    for row in 6..11 {
+    for row in 6..12 {
         sheet.write_string(row, 3, "zjj").unwrap();
     }
     sheet.write_datetime_with_format(3, 6, &ExcelDateTime::from_ymd(2026, 10, 1).unwrap(), &day).unwrap();
@@ -430,16 +430,22 @@ fn a_workbook_as_people_make_it_is_read_and_its_mistakes_are_named_by_cell() {
     sheet.write_string(7, 6, "去年").unwrap();
     sheet.write_string(8, 3, "市气象局").unwrap();
     sheet.write_string(9, 8, "已下架").unwrap();
-    sheet.write_string(10, 0, "zf-3").unwrap().write_string(10, 5, "").unwrap();
+    sheet.write_string(11, 0, "zf-3").unwrap();
     let folder = TempDir::new().unwrap();
     let into = without_questions(folder.path());
     let outcome = take_table("知识库.xlsx", &book.save_to_buffer().unwrap(), folder.path());
     let cell = |cell: &str| format!("知识库.xlsx 问答!{cell}");
     assert_eq!(
         cells(&outcome),
-        [(cell("G8"), "RowDate"), (cell("D9"), "RowValue"), (cell("I10"), "RowSkipped"), (cell("F11"), "RowField"),]
+        [
+            (cell("B7"), "CellError"),
+            (cell("G8"), "RowDate"),
+            (cell("D9"), "RowValue"),
+            (cell("I10"), "RowSkipped"),
+            (cell("A12"), "DuplicateId"),
+        ]
     );
-    assert_eq!((outcome.rows, outcome.written), (8, 4));
+    assert_eq!((outcome.rows, outcome.written), (9, 4));
     let read = source::read(&into, Limits::default()).unwrap();
     let questions: Vec<&Question> = read.questions.iter().map(|row| &*row.question).collect();
     assert_eq!(questions[0].id, "zf-3");

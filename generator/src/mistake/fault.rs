@@ -342,12 +342,12 @@ faults! {
         "nothing for {key}: {from} is empty", "complete the data, or give another source with any; missing = \"skip\" passes the row over";
     /// A value of a row that is not a day.
     RowDate { key, value }: Error,
-        "{key} 认不出日期：{value}", "在映射的 date 里写上它的写法（iso、chinese、compact、epoch、epoch_ms），或者改正原数据",
-        "{key} is not a date in a known form: {value}", "name its form in date (iso, chinese, compact, epoch, epoch_ms), or correct the data";
+        "{key} 认不出日期：{value}", "在映射的 date 里写上它的写法（iso、chinese、compact、excel、epoch、epoch_ms），或者改正原数据",
+        "{key} is not a date in a known form: {value}", "name its form in date (iso, chinese, compact, excel, epoch, epoch_ms), or correct the data";
     /// A value of a row that the mapping does not know.
     RowValue { key, value }: Error,
-        "{key} 的值「{value}」没有对应", "在映射的 map 里加上它，或者写 unmapped = \"row\" 在词表里新增一项",
-        "{key}: the mapping does not know {value}", "add it to map, or let unmapped = \"row\" add it to the table";
+        "{key} 的值「{value}」没有对应", "写词表里的名称或 id；或者在映射的 map 里加上它，写 unmapped = \"row\" 则在词表里新增一项",
+        "{key}: the mapping does not know {value}", "write a name or an id of the table, or add it to map, or let unmapped = \"row\" add it to the table";
     /// Something that an answer is said to rest on and that is not here.
     RowBasis { value }: Error,
         "认不出依据：{value}", "写本站政策的 id、文号或带书名号的标题，后面写条款；先导入所依据的文件",

@@ -11,7 +11,8 @@ use crate::mistake::Fault;
 /// The one sheet of a file of delimited text.
 pub(super) fn sheet(bytes: &[u8]) -> Result<Vec<Sheet>, Fault> {
     let text = decoded(bytes)?;
-    let mut text = text.into_owned();
+    // Line ends of one kind, so that lines can be counted.
+    let mut text = text.replace("\r\n", "\n").replace('\r', "\n");
     // Without it the last record seems to be a line shorter than the others.
     if !text.ends_with('\n') {
         text.push('\n');

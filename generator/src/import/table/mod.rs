@@ -66,13 +66,17 @@ fn letters(mut column: usize) -> String {
 
 /// Whether a file is a table, by its first bytes and its name.
 pub(crate) fn is_table(name: &str, start: &[u8]) -> bool {
-    let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending).to_ascii_lowercase();
-    start.starts_with(b"PK\x03\x04") || matches!(ending.as_str(), "csv" | "tsv" | "xlsx" | "xls")
+    start.starts_with(b"PK\x03\x04") || matches!(ending(name).as_str(), "csv" | "tsv" | "xlsx" | "xls")
+}
+
+fn ending(name: &str) -> String {
+    name.rsplit_once('.').map_or("", |(_, ending)| ending).to_ascii_lowercase()
 }
 
 /// The rows of a table, in order; the faults of its header come as rows too.
-pub(crate) fn rows(bytes: &[u8], mapping: &Mapping) -> Vec<RowRead> {
-    let sheets = if bytes.starts_with(b"PK\x03\x04") { workbook::sheets(bytes) } else { delimited::sheet(bytes) };
+pub(crate) fn rows(name: &str, bytes: &[u8], mapping: &Mapping) -> Vec<RowRead> {
+    let is_workbook = bytes.starts_with(b"PK\x03\x04") || matches!(ending(name).as_str(), "xlsx" | "xls");
+    let sheets = if is_workbook { workbook::sheets(bytes) } else { delimited::sheet(bytes) };
     let sheets = match sheets {
         Ok(sheets) => sheets,
         Err(fault) => return vec![RowRead { line: 0, raw: String::new(), fields: Err(fault), spot: None }],

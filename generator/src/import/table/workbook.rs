@@ -73,3 +73,20 @@ fn cell(values: &Range<Data>, formulas: &Range<String>, at: (u32, u32)) -> Cell 
         Data::Error(error) => return Err(Fault::CellError { error: error.to_string() }),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use calamine::Cell as Filled;
+
+    use super::*;
+
+    #[test]
+    fn a_formula_that_nobody_has_worked_out_is_no_empty_cell() {
+        let values =
+            Range::from_sparse(vec![Filled::new((0, 0), Data::Float(2026.0)), Filled::new((1, 1), Data::Empty)]);
+        let formulas = Range::from_sparse(vec![Filled::new((1, 1), "Z1".to_owned())]);
+        assert_eq!(cell(&values, &formulas, (0, 0)), Ok("2026".to_owned()));
+        assert_eq!(cell(&values, &formulas, (1, 0)), Ok(String::new()));
+        assert_eq!(cell(&values, &formulas, (1, 1)), Err(Fault::CellFormula { formula: "Z1".to_owned() }));
+    }
+}
