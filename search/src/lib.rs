@@ -7,6 +7,7 @@
 //! - [`index`]: records → shards; [`asked`]: what was typed → what to look for; [`engine`]: which records answer;
 //!   [`session`]: the same as those who show it use it
 //! - [`catalogue`]: the catalogue ⇄ bytes
+//! - [`vocabulary`]: pinyin and slips → words
 //! - [`query`]: what a person asks for ⇄ the query string of an address
 //! - [`shelf`]: a catalogue made ready for asking
 //! - [`filter`]: query + shelf + day → hits and counts
@@ -23,6 +24,7 @@ pub mod session;
 pub mod shelf;
 pub mod term;
 pub mod text;
+pub mod vocabulary;
 mod wire;
 
 pub use asked::Asked;

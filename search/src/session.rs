@@ -13,7 +13,8 @@ use std::collections::BTreeMap;
 use crate::asked::{Asked, Phrase};
 use crate::engine::{Engine, Score, ShardId};
 use crate::index::texts::{Snippet, Texts, snippet};
-use crate::index::{Doc, Family, Head};
+use crate::index::{Doc, Family, Head, Single};
+use crate::vocabulary::{Correction, Reading, Vocabulary};
 use crate::wire::DecodeError;
 
 /// A record that answers with less than this part of the best score is not near.
@@ -75,6 +76,7 @@ pub struct Answer {
 pub struct Session {
     engine: Engine,
     texts: BTreeMap<usize, Texts>,
+    vocabulary: Option<Vocabulary>,
     /// What the texts said about the strings asked for last.
     read: (Vec<Phrase>, BTreeMap<Doc, bool>),
 }
@@ -91,7 +93,7 @@ impl Session {
     /// A search with nothing here but its head.
     #[must_use]
     pub fn new(head: Head) -> Self {
-        Self { engine: Engine::new(head), texts: BTreeMap::new(), read: Default::default() }
+        Self { engine: Engine::new(head), texts: BTreeMap::new(), vocabulary: None, read: Default::default() }
     }
 
     /// The head.
@@ -191,6 +193,39 @@ impl Session {
         Ok(Answer { scores, kind, unknown: Vec::new() })
     }
 
+    /// Whether the vocabulary would help with an answer and is not here: letters were typed, or something that no record
+    /// has.
+    #[must_use]
+    pub fn wants_vocabulary(&self, asked: &Asked, answer: &Answer) -> bool {
+        let doubtful = answer.kind == AnswerKind::Near && (!answer.unknown.is_empty() || has_letters(asked));
+        doubtful && self.vocabulary.is_none() && self.head().files.path_of(Single::Vocabulary).is_some()
+    }
+
+    /// Takes the bytes of the vocabulary.
+    ///
+    /// # Errors
+    /// [`DecodeError`] says what is wrong; the session stays as it was.
+    pub fn supply_vocabulary(&mut self, bytes: &[u8]) -> Result<(), DecodeError> {
+        self.vocabulary = Some(Vocabulary::decode(bytes)?);
+        Ok(())
+    }
+
+    /// What was typed, read otherwise, the likeliest first: to be asked in its place where no record holds it. Nothing
+    /// while the vocabulary is not here.
+    #[must_use]
+    pub fn corrections(&self, typed: &str, asked: &Asked, answer: &Answer) -> Vec<Correction> {
+        match &self.vocabulary {
+            Some(vocabulary) if answer.kind == AnswerKind::Near => {
+                let mut corrections = vocabulary.corrections(typed, &answer.unknown);
+                if !has_letters(asked) {
+                    corrections.retain(|correction| correction.reading != Reading::Pinyin);
+                }
+                corrections
+            }
+            _ => Vec::new(),
+        }
+    }
+
     fn holding(&self, asked: &Asked) -> Holding {
         match self.engine.candidates(asked) {
             None => Holding::Unknown,
@@ -259,6 +294,11 @@ impl Session {
 /// Whether shards alone tell for certain: a string of one or two characters is a term.
 fn is_short(asked: &Asked) -> bool {
     asked.phrases.iter().flat_map(|phrase| &phrase.spellings).all(|spelling| spelling.chars().nth(2).is_none())
+}
+
+/// Whether two letters were typed side by side.
+fn has_letters(asked: &Asked) -> bool {
+    asked.bare.as_bytes().windows(2).any(|two| two.iter().all(u8::is_ascii_alphabetic))
 }
 
 /// Nothing was typed that a text could hold.

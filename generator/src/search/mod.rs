@@ -4,6 +4,7 @@
 //! bytes is the business of `yima-search`.
 
 pub mod record;
+mod vocabulary;
 
 #[cfg(test)]
 mod tests;
@@ -84,7 +85,9 @@ impl SearchFiles {
         *head.files.layout_mut(Family::Faces) = search.family(Family::Faces, faces);
         *head.files.layout_mut(Family::Texts) = search.texts(city, &weights);
         let ids = ids::encode(city.policies.iter().map(|entry| entry.policy.id.as_str()));
-        for (single, bytes) in [(Single::Facts, yima_search::catalogue::encode(&rows)), (Single::Ids, ids)] {
+        let facts = yima_search::catalogue::encode(&rows);
+        let words = vocabulary::vocabulary(city);
+        for (single, bytes) in [(Single::Facts, facts), (Single::Ids, ids), (Single::Vocabulary, words)] {
             let name = name(&bytes);
             search.files.insert(single.path(&name), Content::Bytes(bytes));
             if let Some(place) = head.files.single.get_mut(single as usize) {

@@ -150,3 +150,24 @@ fn files_are_few_and_read_back() {
     }
     assert_eq!(shelf.face(shelf.len()), None);
 }
+
+#[test]
+fn letters_and_slips_lead_to_the_words_of_the_city() {
+    let city = city();
+    let (mut session, search) = session(&city);
+    let mut corrected = |typed: &str| {
+        let asked = session.ask(typed);
+        fetch(&mut session, &search, &city, &asked, &[Stage::First, Stage::Better, Stage::Exact]);
+        let answer = session.answer(&asked).unwrap();
+        if session.wants_vocabulary(&asked, &answer) {
+            let path = session.head().files.path_of(Single::Vocabulary).unwrap();
+            session.supply_vocabulary(&search.bytes(&city, &path).unwrap()).unwrap();
+        }
+        session.corrections(typed, &asked, &answer).first().map(|correction| correction.text.clone())
+    };
+    assert_eq!(corrected("gjj").as_deref(), Some("公积金"));
+    assert_eq!(corrected("gongjijin").as_deref(), Some("公积金"));
+    assert_eq!(corrected("公鸡金").as_deref(), Some("公积金"));
+    assert_eq!(corrected("租房补帖").as_deref(), Some("租房补贴"));
+    assert_eq!(corrected("租房补贴"), None);
+}

@@ -117,7 +117,7 @@ pub enum Single {
     Facts,
     /// The ids of all policies ([`crate::catalogue::ids`]).
     Ids,
-    /// Words of this city with their pinyin (`vocabulary`).
+    /// Words of this city with their pinyin ([`crate::vocabulary`]).
     Vocabulary,
     /// The small filter over titles that answers first.
     Instant,
