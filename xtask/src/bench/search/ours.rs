@@ -15,20 +15,44 @@
 use std::path::Path;
 use std::process::Command;
 
-use crate::process::{Outcome, Trouble};
+use crate::process::{Outcome, Trouble, run_quiet};
+use crate::{disk, tools};
 
-/// The ways in which it is measured; none yet.
-pub(crate) const SETTINGS: &[&str] = &[];
+/// The ways in which it is measured: there is one, the one a city gets.
+pub(crate) const SETTINGS: &[&str] = &["as built"];
 
-/// Puts the code into `folder/built/`.
+const CRATE: &str = "yima-bench-search";
+
+/// Puts the code into `folder/built/`, and compiles the program that makes the index.
 ///
 /// # Errors
-/// Always, until there is an engine.
-pub(crate) fn prepare(_folder: &Path, _setting: &str) -> Outcome {
-    Err(Trouble::new("our own engine is not there yet"))
+/// When a tool is missing or something does not compile.
+pub(crate) fn prepare(folder: &Path, _setting: &str) -> Outcome {
+    tools::for_app()?;
+    let mut index = tools::cargo();
+    index.args(["build", "--locked", "--release", "--package", CRATE, "--bin", "yima-bench-index"]);
+    run_quiet("the program that makes our index", &mut index)?;
+    let mut module = tools::cargo();
+    module.args(["build", "--locked", "--profile", "wasm-release", "--target", tools::WASM_TARGET]);
+    module.args(["--package", CRATE, "--lib"]);
+    run_quiet("our module", &mut module)?;
+    let built = folder.join("built");
+    let compiled = disk::target().join(tools::WASM_TARGET).join("wasm-release/yima_bench_search.wasm");
+    let mut bind = tools::command("wasm-bindgen");
+    bind.args(["--target", "web", "--no-typescript", "--out-name", "yima", "--out-dir"]).arg(&built).arg(compiled);
+    run_quiet("its glue", &mut bind)?;
+    let mut shrink = tools::command("wasm-opt");
+    shrink.args(["-O3", "--all-features"]).arg(built.join("yima_bg.wasm")).arg("-o").arg(built.join("yima.wasm"));
+    run_quiet("its size", &mut shrink)?;
+    // Glue and module under the names the page knows; the unshrunk module is no part of it.
+    std::fs::remove_file(built.join("yima_bg.wasm"))
+        .map_err(|error| Trouble::new(format!("yima_bg.wasm cannot be removed: {error}")))?;
+    disk::write(&built.join("engine.js"), disk::read_bytes(&disk::root().join("xtask/bench/search/ours.mjs"))?)
 }
 
-/// The program that makes the index from `folder/docs.jsonl`.
-pub(crate) fn build(_folder: &Path, _setting: &str) -> Command {
-    Command::new("false")
+/// The program that makes the index from `folder/docs.jsonl`, with the table of words of the demonstration city.
+pub(crate) fn build(folder: &Path, _setting: &str) -> Command {
+    let mut command = Command::new(disk::target().join("release/yima-bench-index"));
+    command.arg(folder).arg(disk::root().join("content/tables/words.toml"));
+    command
 }
