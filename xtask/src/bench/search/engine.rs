@@ -22,7 +22,7 @@ const OURS: &str = "yima";
 const PEERS: &[(&str, [&str; 2])] = &[
     ("pagefind", ["words", "characters"]),
     ("minisearch", ["characters and pairs", "pairs"]),
-    ("flexsearch", ["characters", "pairs"]),
+    ("flexsearch", ["pairs by field", "pairs"]),
     ("orama", ["mandarin", "pairs"]),
     ("lunr", ["pairs", "characters and pairs"]),
 ];
