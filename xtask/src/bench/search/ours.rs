@@ -42,7 +42,7 @@ pub(crate) fn prepare(folder: &Path, _setting: &str) -> Outcome {
     bind.args(["--target", "web", "--no-typescript", "--out-name", "yima", "--out-dir"]).arg(&built).arg(compiled);
     run_quiet("its glue", &mut bind)?;
     let mut shrink = tools::command("wasm-opt");
-    shrink.args(["-O3", "--all-features"]).arg(built.join("yima_bg.wasm")).arg("-o").arg(built.join("yima.wasm"));
+    shrink.args(["-O3"]).arg(built.join("yima_bg.wasm")).arg("-o").arg(built.join("yima.wasm"));
     run_quiet("its size", &mut shrink)?;
     // Glue and module under the names the page knows; the unshrunk module is no part of it.
     std::fs::remove_file(built.join("yima_bg.wasm"))
