@@ -378,7 +378,7 @@ mod tests {
 
     #[test]
     fn a_thousand_copies_are_not_a_million_pairs() {
-        let questions = vec![("高龄津贴怎么申请", &[][..], "x"), ("高龄津贴怎么申请", &[][..], "y")].repeat(500);
+        let questions = [("高龄津贴怎么申请", &[][..], "x"), ("高龄津贴怎么申请", &[][..], "y")].repeat(500);
         assert!(found(&questions).len() <= 1000 * MOST);
     }
 

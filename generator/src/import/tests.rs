@@ -422,7 +422,7 @@ fn a_workbook_as_people_make_it_is_read_and_its_mistakes_are_named_by_cell() {
     for row in 6..12 {
         sheet.write_string(row, 3, "zjj").unwrap();
     }
-    sheet.write_datetime_with_format(3, 6, &ExcelDateTime::from_ymd(2026, 10, 1).unwrap(), &day).unwrap();
+    sheet.write_datetime_with_format(3, 6, ExcelDateTime::from_ymd(2026, 10, 1).unwrap(), &day).unwrap();
     sheet.write_number(4, 6, 46_296).unwrap();
     sheet.write_formula(5, 1, Formula::new("=\"算\"&\"出来\"").set_result("算出来？")).unwrap();
     sheet.write_string(5, 9, "'=问一；问二").unwrap();

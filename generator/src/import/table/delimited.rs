@@ -9,7 +9,7 @@ use super::Sheet;
 use crate::mistake::Fault;
 
 /// The one sheet of a file of delimited text.
-pub(super) fn sheet(bytes: &[u8]) -> Result<Vec<Sheet>, Fault> {
+pub(super) fn sheet(bytes: &[u8]) -> Result<Vec<Sheet>, Box<Fault>> {
     let text = decoded(bytes)?;
     // Line ends of one kind, so that lines can be counted.
     let mut text = text.replace("\r\n", "\n").replace('\r', "\n");
@@ -31,9 +31,8 @@ pub(super) fn sheet(bytes: &[u8]) -> Result<Vec<Sheet>, Fault> {
             Ok(false) => break,
             Err(error) => {
                 let line = error.position().map_or(before, csv::Position::line);
-                return Err(Fault::BadTable {
-                    zh: format!("第 {line} 行不合 CSV 的写法"), en: error.to_string()
-                });
+                let zh = format!("第 {line} 行不合 CSV 的写法");
+                return Err(Box::new(Fault::BadTable { zh, en: error.to_string() }));
             }
         }
         // The reader passes over empty lines, which a spreadsheet shows as rows.
@@ -47,10 +46,10 @@ pub(super) fn sheet(bytes: &[u8]) -> Result<Vec<Sheet>, Fault> {
     Ok(vec![Sheet { name: None, rows }])
 }
 
-fn decoded(bytes: &[u8]) -> Result<Cow<'_, str>, Fault> {
+fn decoded(bytes: &[u8]) -> Result<Cow<'_, str>, Box<Fault>> {
     let encoding = match bytes {
         [0xEF, 0xBB, 0xBF, rest @ ..] => {
-            return std::str::from_utf8(rest).map(Cow::Borrowed).map_err(|_| Fault::NotUtf8);
+            return std::str::from_utf8(rest).map(Cow::Borrowed).map_err(|_| Box::new(Fault::NotUtf8));
         }
         [0xFF, 0xFE, ..] => UTF_16LE,
         [0xFE, 0xFF, ..] => UTF_16BE,
@@ -62,7 +61,7 @@ fn decoded(bytes: &[u8]) -> Result<Cow<'_, str>, Fault> {
     let (text, _, broken) = encoding.decode(bytes);
     if broken {
         let (zh, en) = ("不是 UTF-8，也不是 GBK 编码", "it is neither UTF-8 nor GBK");
-        return Err(Fault::BadTable { zh: zh.to_owned(), en: en.to_owned() });
+        return Err(Box::new(Fault::BadTable { zh: zh.to_owned(), en: en.to_owned() }));
     }
     Ok(text)
 }

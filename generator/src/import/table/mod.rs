@@ -23,7 +23,7 @@ pub(crate) const MAX_BYTES: u64 = 100 * 1024 * 1024;
 const HEADER_WITHIN: usize = 20;
 
 /// A cell: its text, or why it has none.
-type Cell = Result<String, Fault>;
+type Cell = Result<String, Box<Fault>>;
 
 /// A sheet of cells. Row `n` of it is row `n + 1` of the spreadsheet.
 #[derive(Debug, Default)]
@@ -79,7 +79,7 @@ pub(crate) fn rows(name: &str, bytes: &[u8], mapping: &Mapping) -> Vec<RowRead> 
     let sheets = if is_workbook { workbook::sheets(bytes) } else { delimited::sheet(bytes) };
     let sheets = match sheets {
         Ok(sheets) => sheets,
-        Err(fault) => return vec![RowRead { line: 0, raw: String::new(), fields: Err(fault), spot: None }],
+        Err(fault) => return vec![RowRead { line: 0, raw: String::new(), fields: Err(*fault), spot: None }],
     };
     let fields = mapping.fields();
     let known: BTreeMap<String, &str> = fields.iter().map(|field| (heading(field), field.as_str())).collect();
@@ -182,7 +182,7 @@ fn row(cells: &[Cell], spot: &Spot) -> RowRead {
             Some(Ok(text)) if !text.trim().is_empty() => {
                 fields.insert(field.clone(), Value::String(guard::open(text).to_owned()));
             }
-            Some(Err(fault)) => bad = bad.or(Some((fault.clone(), column))),
+            Some(Err(fault)) => bad = bad.or(Some(((**fault).clone(), column))),
             _ => {}
         }
     }

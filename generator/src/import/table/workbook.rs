@@ -12,11 +12,12 @@ use crate::mistake::Fault;
 const MAX_CELLS: usize = 20_000_000;
 
 /// All visible sheets of a workbook.
-pub(super) fn sheets(bytes: &[u8]) -> Result<Vec<Sheet>, Fault> {
-    let broken =
-        |error: String| Fault::BadTable { zh: "不是能读的 Excel 工作簿（.xlsx）".to_owned(), en: error };
+pub(super) fn sheets(bytes: &[u8]) -> Result<Vec<Sheet>, Box<Fault>> {
+    let broken = |error: String| {
+        Box::new(Fault::BadTable { zh: "不是能读的 Excel 工作簿（.xlsx）".to_owned(), en: error })
+    };
     if u64::try_from(bytes.len()).is_ok_and(|length| length > MAX_BYTES) {
-        return Err(Fault::TooLarge { bytes: bytes.len().to_string(), cap: MAX_BYTES.to_string() });
+        return Err(Box::new(Fault::TooLarge { bytes: bytes.len().to_string(), cap: MAX_BYTES.to_string() }));
     }
     let mut book: Xlsx<_> = calamine::open_workbook_from_rs(Cursor::new(bytes))
         .map_err(|error: calamine::XlsxError| broken(error.to_string()))?;
@@ -57,7 +58,8 @@ fn place(position: u32) -> usize {
 fn cell(values: &Range<Data>, formulas: &Range<String>, at: (u32, u32)) -> Cell {
     Ok(match values.get_value(at).unwrap_or(&Data::Empty) {
         Data::Empty if formulas.get_value(at).is_some_and(|formula| !formula.is_empty()) => {
-            return Err(Fault::CellFormula { formula: formulas.get_value(at).cloned().unwrap_or_default() });
+            let formula = formulas.get_value(at).cloned().unwrap_or_default();
+            return Err(Box::new(Fault::CellFormula { formula }));
         }
         Data::Empty => String::new(),
         Data::String(text) | Data::DateTimeIso(text) | Data::DurationIso(text) => text.clone(),
@@ -70,7 +72,7 @@ fn cell(values: &Range<Data>, formulas: &Range<String>, at: (u32, u32)) -> Cell 
             let (year, month, day, ..) = time.to_ymd_hms_milli();
             format!("{year:04}-{month:02}-{day:02}")
         }
-        Data::Error(error) => return Err(Fault::CellError { error: error.to_string() }),
+        Data::Error(error) => return Err(Box::new(Fault::CellError { error: error.to_string() })),
     })
 }
 
@@ -87,6 +89,6 @@ mod tests {
         let formulas = Range::from_sparse(vec![Filled::new((1, 1), "Z1".to_owned())]);
         assert_eq!(cell(&values, &formulas, (0, 0)), Ok("2026".to_owned()));
         assert_eq!(cell(&values, &formulas, (1, 0)), Ok(String::new()));
-        assert_eq!(cell(&values, &formulas, (1, 1)), Err(Fault::CellFormula { formula: "Z1".to_owned() }));
+        assert_eq!(cell(&values, &formulas, (1, 1)), Err(Box::new(Fault::CellFormula { formula: "Z1".to_owned() })));
     }
 }
