@@ -38,14 +38,13 @@ for (const file of walk(built)) {
   const path = relative(built, file);
   const raw = readFileSync(file);
   const large = raw.length > LARGE;
-  const packed = brotliCompressSync(raw, {
-    params: {
-      [constants.BROTLI_PARAM_QUALITY]: large ? 9 : 11,
-      [constants.BROTLI_PARAM_LGWIN]: large ? 24 : 22,
-      [constants.BROTLI_PARAM_SIZE_HINT]: raw.length,
-    },
-  });
-  // What is compressed already grows; a host sends it as it is.
+  const params = {
+    [constants.BROTLI_PARAM_QUALITY]: large ? 9 : 11,
+    [constants.BROTLI_PARAM_LGWIN]: large ? 24 : 22,
+    [constants.BROTLI_PARAM_SIZE_HINT]: raw.length,
+  };
+  // What is compressed already only grows: gzip, by its magic bytes, is not even tried. A host sends it as it is.
+  const packed = raw[0] === 0x1f && raw[1] === 0x8b ? raw : brotliCompressSync(raw, { params });
   const brotli = packed.length < raw.length;
   mkdirSync(dirname(`${sent}/${path}`), { recursive: true });
   writeFileSync(`${sent}/${path}`, brotli ? packed : raw);

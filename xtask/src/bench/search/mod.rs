@@ -94,7 +94,7 @@ pub(crate) fn run(mut args: Args) -> Outcome {
                     row.built = Some(*built);
                     ask(&scripts, &plan, set, &pieces, &folder, &mut row)?;
                 }
-                Err(reason) => row.failed = Some(format!("build: {reason}")),
+                Err(reason) => row.failed = Some(reason.clone()),
             }
             if let Some(reason) = &row.failed {
                 eprintln!("    {reason}");
@@ -123,13 +123,13 @@ fn make(scripts: &Scripts, plan: &Plan, set: &Set, engine: Engine, folder: &Path
         scripts.prepare(engine, folder)?;
         match limited::run(&scripts.build(engine, folder), plan.limit, &log)? {
             Ok(cost) => best = Some(best.map_or(cost, |best: Cost| best.least(cost))),
-            Err(reason) => return Ok(Err(reason)),
+            Err(reason) => return Ok(Err(format!("build: {reason}"))),
         }
     }
     let Some(cost) = best else { return Ok(Err("never built".to_owned())) };
     // Packing is a host's work and takes its time.
     if let Err(reason) = limited::run(&scripts.pack(engine, folder), plan.limit * 3, &log)? {
-        return Ok(Err(reason));
+        return Ok(Err(format!("packing: {reason}")));
     }
     let list: Value = parse(&folder.join("sent.json"))?;
     let files = |code: bool| list["files"].as_array().into_iter().flatten().filter(move |file| file["code"] == code);
