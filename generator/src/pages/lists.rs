@@ -1,6 +1,7 @@
 //! Lists of policies, complete without script: `/policies/`, `/theme/<id>/`, … each in pages, and `/theme/`, … of all
 //! values.
 
+use minijinja::value::Serde;
 use serde::Serialize;
 use yima_model::record::Department;
 
@@ -110,7 +111,7 @@ struct View<'a> {
     summary: Option<&'a str>,
     total: usize,
     live: usize,
-    rows: Vec<Row<'a>>,
+    rows: minijinja::Value,
     pager: Pager,
     siblings: Vec<Sibling<'a>>,
     feed: String,
@@ -209,10 +210,6 @@ fn show(
         }
         _ => 0,
     };
-    let row = |&ix: &PolicyIx| {
-        let citywide = facet == Some(Facet::District) && listing::is_citywide(&city.policies.get(ix)?.policy);
-        Some(Row { citywide, ..Row::of(site, ix)? })
-    };
     let view = View {
         title: &shelf.name,
         facet: facet.map(|facet| Named { id: facet.id(), name: facet.zh() }),
@@ -220,7 +217,7 @@ fn show(
         summary: shelf.summary.as_deref(),
         total: rows.len(),
         live: shelf.live,
-        rows: slice(rows, page, city.settings.page_size).iter().filter_map(row).collect(),
+        rows: rows_of(site, facet, slice(rows, page, city.settings.page_size))?,
         pager: Pager::new(&base, page, pages),
         siblings: siblings.iter().map(|s| Sibling { id: &s.id, name: &s.name, here: s.id == shelf.id }).collect(),
         feed,
@@ -228,6 +225,26 @@ fn show(
         questions,
     };
     site.show("list.html", &head, &crumbs, None, view)
+}
+
+/// The rows of a list. A policy stands on sixteen lists and looks the same on all of them: each row is made once.
+fn rows_of(site: &Renderer<'_>, facet: Option<Facet>, policies: &[PolicyIx]) -> Result<minijinja::Value, RenderError> {
+    let mut html = String::with_capacity(1024 * policies.len());
+    for &ix in policies {
+        let Some(cells) = site.rows.get(ix) else { continue };
+        let citywide = facet == Some(Facet::District) && listing::is_citywide(&site.city.policies[ix].policy);
+        let cell = &cells[usize::from(citywide)];
+        match cell.get() {
+            Some(row) => html.push_str(row),
+            None => {
+                let Some(row) = Row::of(site, ix) else { continue };
+                let row = Row { citywide, ..row };
+                let row = site.part("row.html", minijinja::context! { level => 2, row => Serde(row) })?;
+                html.push_str(cell.get_or_init(|| row.into()));
+            }
+        }
+    }
+    Ok(minijinja::Value::from_safe_string(html))
 }
 
 /// Values of one facet, under the name of their group where they have one.

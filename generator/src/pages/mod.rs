@@ -26,7 +26,7 @@ mod words;
 mod tests;
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use minijinja::value::Serde;
 use minijinja::{Environment, context};
@@ -101,6 +101,8 @@ pub struct Renderer<'a> {
     shelves: Arc<Shelves>,
     /// Table and id → name.
     names: BTreeMap<(Facet, &'a str), &'a str>,
+    /// What a policy looks like on a list, without and with the words that it applies in the whole city.
+    rows: Vec<[OnceLock<Box<str>>; 2]>,
 }
 
 impl<'a> Renderer<'a> {
@@ -118,7 +120,9 @@ impl<'a> Renderer<'a> {
     /// As for [`Renderer::new`].
     pub fn with(city: &'a City, assets: &'a Assets, shelves: Arc<Shelves>) -> Result<Self, RenderError> {
         let env = templates::environment(city, assets)?;
-        Ok(Self { city, assets, env, shelves, names: names(city) })
+        let mut rows = Vec::new();
+        rows.resize_with(city.policies.len(), Default::default);
+        Ok(Self { city, assets, env, shelves, names: names(city), rows })
     }
 
     /// Which policies stand on which list.
@@ -228,6 +232,12 @@ impl<'a> Renderer<'a> {
                 page => Serde(view),
             })
             .map_err(fault)
+    }
+
+    /// Shows a part of a page.
+    fn part(&self, template: &'static str, view: minijinja::Value) -> Result<String, RenderError> {
+        let fault = |error: minijinja::Error| RenderError { what: template.to_owned(), why: format!("{error:#}") };
+        self.env.get_template(template).map_err(fault)?.render(view).map_err(fault)
     }
 
     /// A graph that begins with the breadcrumbs.

@@ -108,19 +108,19 @@ pub(crate) struct Fields<'t, 'a> {
     start: usize,
     /// Prefix for keys in messages: `contact.` or `stages.basis.`.
     prefix: String,
-    known: BTreeSet<&'static str>,
+    known: Vec<&'static str>,
     /// Keys that must be there and are not.
     absent: Vec<&'static str>,
 }
 
 impl<'t, 'a> Fields<'t, 'a> {
     pub(crate) fn new(table: &'t DeTable<'a>, start: usize, prefix: impl Into<String>) -> Self {
-        Self { table, start, prefix: prefix.into(), known: BTreeSet::new(), absent: Vec::new() }
+        Self { table, start, prefix: prefix.into(), known: Vec::new(), absent: Vec::new() }
     }
 
     /// The value as it stands, for keys that may be one of several types.
     pub(crate) fn get(&mut self, key: &'static str) -> Option<&'t Spanned<DeValue<'a>>> {
-        self.known.insert(key);
+        self.known.push(key);
         self.table.get(key)
     }
 
@@ -157,7 +157,7 @@ impl<'t, 'a> Fields<'t, 'a> {
 
     /// Notes a missing key, for [`Fields::finish`] to report.
     pub(crate) fn missing(&mut self, key: &'static str) {
-        self.known.insert(key);
+        self.known.push(key);
         self.absent.push(key);
     }
 
@@ -423,10 +423,11 @@ impl<'t, 'a> Fields<'t, 'a> {
         }
         for key in self.table.keys() {
             let name: &str = key.get_ref();
-            if !self.known.contains(name) {
+            if !self.known.contains(&name) {
                 let otherwise =
                     ("删去这一行；有哪些键，见 content/README.md", "delete it; content/README.md lists the keys");
-                let (hint_zh, hint_en) = instead(name, self.known.iter().copied(), otherwise);
+                let known: BTreeSet<&str> = self.known.iter().copied().collect();
+                let (hint_zh, hint_en) = instead(name, known.iter().copied(), otherwise);
                 ctx.add(key.span().start, Fault::UnknownKey { key: self.name(name), hint_zh, hint_en });
             }
         }

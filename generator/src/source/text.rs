@@ -5,16 +5,36 @@ use std::sync::Arc;
 use crate::markdown::{Body, MAX_NESTING, ProblemKind};
 use crate::mistake::{Fault, Mistakes, Place, is_invisible};
 
+/// Bytes that are, or begin, an invisible character, or might.
+const SUSPECT: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        table[byte] = match byte {
+            0x09 | 0x0A | 0x0D => false,
+            0..=0x1F | 0x7F | 0xC2 | 0xD8 | 0xE1 | 0xE2 | 0xE3 | 0xEF | 0xF0.. => true,
+            _ => false,
+        };
+        byte += 1;
+    }
+    table
+};
+
 /// Invisible characters, wherever they stand in the file.
 pub(crate) fn check(file: &Arc<str>, content: &str, mistakes: &mut Mistakes) {
     let content = content.strip_prefix('\u{FEFF}').unwrap_or(content);
     // Nearly every file is clean: look at bytes first, and count lines only for a find.
     let bytes = content.as_bytes();
-    let clean = bytes.iter().enumerate().all(|(at, &byte)| {
-        let next = |by: usize| bytes.get(at + by).copied().unwrap_or_default();
-        match byte {
-            b'\n' | b'\t' | b'\r' => true,
-            0..=0x1F | 0x7F | 0xF0.. => false,
+    let mut rest = bytes;
+    let clean = std::iter::from_fn(|| {
+        let at = rest.iter().position(|&byte| SUSPECT[usize::from(byte)])?;
+        let found = &rest[at..];
+        rest = &rest[at + 1..];
+        Some(found)
+    })
+    .all(|found| {
+        let next = |by: usize| found.get(by).copied().unwrap_or_default();
+        match next(0) {
             0xC2 => next(1) >= 0xA0 && next(1) != 0xAD,
             0xD8 => next(1) != 0x9C,
             // Fillers of the Korean script, and the Mongolian vowel separator.
@@ -26,7 +46,8 @@ pub(crate) fn check(file: &Arc<str>, content: &str, mistakes: &mut Mistakes) {
                 (next(1), next(2)),
                 (0xBB, 0xBF) | (0xB7, 0x90..=0xAF) | (0xBE, 0xA0) | (0xBF, 0xB9..=0xBB | 0xBD..)
             ),
-            _ => true,
+            // A control character, or the first byte of one of the planes above the first.
+            _ => false,
         }
     });
     if clean {
