@@ -122,9 +122,9 @@ impl<'a> Press<'a> {
         for (ix, (path, _)) in self.files.iter().enumerate() {
             claim(SitePath::file(*path), "public", Recipe::File(ix));
         }
-        let plan = self.pages.plan();
-        self.listed.get_or_init(|| self.listed(&plan));
-        for (address, recipe) in plan {
+        let mut listed = 0;
+        for (address, recipe) in self.pages.plan() {
+            listed += usize::from(change::is_listed(&self.project.city, &recipe));
             let page = address.is_empty() || address.ends_with('/');
             let path = if page { SitePath::page(&address) } else { SitePath::file(address) };
             claim(path, "pages", Recipe::Page(recipe));
@@ -132,7 +132,7 @@ impl<'a> Press<'a> {
         for (path, recipe) in self.data().plan() {
             claim(SitePath::file(path), "data", Recipe::Data(recipe));
         }
-        for (path, recipe) in self.feeds().plan() {
+        for (path, recipe) in Feeds::plan(self.pages.shelves(), listed) {
             claim(SitePath::file(path), "feeds", Recipe::Feed(recipe));
         }
         Site::of(claims).map_err(mistakes)

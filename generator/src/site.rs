@@ -1,7 +1,6 @@
-//! The site as a value: a sorted map from path to what stands there.
+//! The site as a value: paths, sorted, and what stands there.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::fmt;
 
 /// A path of the site: relative, `/` between parts, no leading slash, a file (`policy/x/index.html`).
@@ -66,12 +65,13 @@ pub enum Content<R> {
 /// A planned site.
 #[derive(Clone, Debug)]
 pub struct Site<R> {
-    entries: BTreeMap<SitePath, Entry<R>>,
+    /// Sorted by path. No map: a large city has a million paths, which are all known before the first is looked up.
+    entries: Vec<(SitePath, Entry<R>)>,
 }
 
 impl<R> Default for Site<R> {
     fn default() -> Self {
-        Self { entries: BTreeMap::new() }
+        Self { entries: Vec::new() }
     }
 }
 
@@ -91,7 +91,7 @@ impl<R> Site<R> {
             second: pair[1].1.owner,
         });
         let twice: Vec<Claimed> = twice.collect();
-        if twice.is_empty() { Ok(Self { entries: entries.into_iter().collect() }) } else { Err(twice) }
+        if twice.is_empty() { Ok(Self { entries }) } else { Err(twice) }
     }
 
     /// Gives `path` to `owner`.
@@ -99,27 +99,30 @@ impl<R> Site<R> {
     /// # Errors
     /// [`Claimed`] when somebody owns it already.
     pub fn claim(&mut self, path: SitePath, owner: &'static str, content: Content<R>) -> Result<(), Claimed> {
-        if let Some(entry) = self.entries.get(&path) {
-            return Err(Claimed { path, first: entry.owner, second: owner });
+        match self.entries.binary_search_by(|(other, _)| other.cmp(&path)) {
+            Ok(place) => Err(Claimed { path, first: self.entries[place].1.owner, second: owner }),
+            Err(place) => {
+                self.entries.insert(place, (path, Entry { owner, content }));
+                Ok(())
+            }
         }
-        self.entries.insert(path, Entry { owner, content });
-        Ok(())
     }
 
     /// What stands at `path`.
     #[must_use]
     pub fn get(&self, path: &str) -> Option<&Entry<R>> {
-        self.entries.get(&SitePath::file(path))
+        let place = self.entries.binary_search_by(|(other, _)| other.as_str().cmp(path)).ok()?;
+        self.entries.get(place).map(|(_, entry)| entry)
     }
 
     /// All entries in the order of their paths.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = (&SitePath, &Entry<R>)> {
-        self.entries.iter()
+        self.entries.iter().map(|(path, entry)| (path, entry))
     }
 
     /// Drops every recipe that is not wanted; what is bytes already stays.
     pub fn retain(&mut self, mut wanted: impl FnMut(&R) -> bool) {
-        self.entries.retain(|_, entry| match &entry.content {
+        self.entries.retain(|(_, entry)| match &entry.content {
             Content::Bytes(_) => true,
             Content::Recipe(recipe) => wanted(recipe),
         });

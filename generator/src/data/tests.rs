@@ -6,6 +6,7 @@ use boon::{Compiler, SchemaIndex, Schemas};
 use serde_json::Value;
 
 use super::*;
+use crate::feeds::Feeds;
 use crate::plan::Press;
 use crate::project::Project;
 use crate::project::demonstration;
@@ -172,7 +173,10 @@ fn the_index_names_every_file_of_data_and_every_feed() {
         let index = &files["data/index.json"];
         let mut named = BTreeSet::new();
         addresses(&index["files"], &mut named);
-        let feeds = press.feeds().plan().into_iter().map(|(path, _)| path).filter(|path| path.starts_with("feeds/"));
+        let feeds = Feeds::plan(press.data().shelves, 0)
+            .into_iter()
+            .map(|(path, _)| path)
+            .filter(|path| path.starts_with("feeds/"));
         for path in press.data().plan().into_iter().map(|(path, _)| path).chain(feeds) {
             let known = named.contains(path.as_str()) || path.starts_with("data/policy/") || path == "data/index.json";
             assert!(known, "{path}");

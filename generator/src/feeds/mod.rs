@@ -65,9 +65,9 @@ impl<'a> Feeds<'a> {
         Self { city, shelves, pages }
     }
 
-    /// Every file with its path on the site.
+    /// Every file with its path on the site, for a sitemap of so many `pages`.
     #[must_use]
-    pub fn plan(&self) -> Vec<(String, FeedRecipe)> {
+    pub fn plan(shelves: &Shelves, pages: usize) -> Vec<(String, FeedRecipe)> {
         let mut plan = vec![
             ("robots.txt".to_owned(), FeedRecipe::Robots),
             (Address::Sitemap.on_site(), FeedRecipe::Sitemap),
@@ -77,12 +77,12 @@ impl<'a> Feeds<'a> {
             (Address::Feed("deadlines.ics").on_site(), FeedRecipe::Calendar),
         ];
         for facet in Facet::ALL {
-            let shelves = (0..).zip(self.shelves.of(facet));
+            let shelves = (0..).zip(shelves.of(facet));
             plan.extend(shelves.map(|(value, shelf)| {
                 (Address::ListFeed(facet, &shelf.id).on_site(), FeedRecipe::List { facet, value })
             }));
         }
-        let parts = (0..).take(sitemap::parts(self.pages.len()));
+        let parts = (0..).take(sitemap::parts(pages));
         plan.extend(
             parts.map(|part: u32| (Address::SitemapPart(part as usize + 1).on_site(), FeedRecipe::SitemapPart(part))),
         );

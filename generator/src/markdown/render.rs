@@ -404,6 +404,10 @@ impl<'a> Render<'a> {
         }
         // A city keeps all its texts: what grew by doubling gives back what it does not fill.
         self.body.html.shrink_to_fit();
+        self.body.articles.shrink_to_fit();
+        self.body.headings.shrink_to_fit();
+        self.body.links.shrink_to_fit();
+        self.body.mentions.shrink_to_fit();
         self.body.plain = Plain::of(&self.text, &self.body.html);
         self.body
     }
