@@ -16,7 +16,7 @@ const K1: f32 = 1.5;
 /// How much longer titles and bodies count less (BM25).
 const B: f32 = 0.75;
 /// Weight of a single character against a pair.
-const CHARACTER: f32 = 0.6;
+const CHARACTER: f32 = 0.75;
 /// How much it counts that a question is the one asked, not just holds what is asked.
 const SAME_QUESTION: f32 = 0.5;
 /// How much it counts that a policy has all that is asked.
@@ -269,7 +269,7 @@ impl Engine {
     fn finish(&self, sums: &Sums, asked_for: f32, typed: f32) -> Vec<Score> {
         let mut found = Vec::new();
         // The weight of all that a title holds is not known; its length tells enough.
-        let per_character = as_f32(self.head.docs).max(2.0).ln();
+        let per_character = 0.8 * as_f32(self.head.docs).max(2.0).ln();
         for (doc, ((&score, &title), &has)) in (0..).zip(sums.score.iter().zip(&sums.title).zip(&sums.typed)) {
             if score <= 0.0 {
                 continue;
