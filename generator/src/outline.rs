@@ -10,6 +10,7 @@ use yima_model::Date;
 use yima_model::record::{Policy, Question, SiteSettings, Tables, Tombstone};
 
 use crate::City;
+use crate::city::ChangedClause;
 use crate::codes::Codes;
 use crate::listing::Shelves;
 use crate::markdown::Body;
@@ -26,7 +27,7 @@ pub struct Outline {
     tombstones: Vec<Tombstone>,
     troubled: BTreeSet<Arc<str>>,
     policies: Vec<(Arc<Policy>, Arc<Body>, Arc<str>, u32)>,
-    questions: Vec<(Arc<Question>, Arc<Body>, Arc<str>, usize)>,
+    questions: Vec<Asked>,
     codes: Arc<Codes>,
     /// What [`crate::check`] says.
     pub(crate) mistakes: Mistakes,
@@ -34,6 +35,9 @@ pub struct Outline {
     /// The site last planned, with the paths of the static files it was planned for.
     site: Mutex<Option<Planned>>,
 }
+
+/// A question, its answer, its file and place there, and the clauses whose words have changed below it.
+type Asked = (Arc<Question>, Arc<Body>, Arc<str>, usize, Vec<ChangedClause>);
 
 type Planned = (Vec<String>, Arc<Site<Recipe>>);
 
@@ -57,7 +61,8 @@ impl Outline {
                 .questions
                 .iter()
                 .map(|entry| {
-                    (Arc::clone(&entry.question), Arc::clone(&entry.answer), Arc::clone(&entry.file), entry.position)
+                    let (question, answer) = (Arc::clone(&entry.question), Arc::clone(&entry.answer));
+                    (question, answer, Arc::clone(&entry.file), entry.position, entry.changed.clone())
                 })
                 .collect(),
             codes: Arc::clone(&city.codes),
@@ -82,11 +87,12 @@ impl Outline {
                     && *file == entry.file
                     && *line == entry.body_line
             })
-            && self.questions.iter().zip(&city.questions).all(|((question, answer, file, position), entry)| {
+            && self.questions.iter().zip(&city.questions).all(|((question, answer, file, position, changed), entry)| {
                 same(question, &entry.question)
                     && alike(answer, &entry.answer)
                     && *file == entry.file
                     && *position == entry.position
+                    && *changed == entry.changed
             })
     }
 

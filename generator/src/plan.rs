@@ -117,6 +117,14 @@ impl<'a> Press<'a> {
         self.plan_with(search.collect())
     }
 
+    /// [`Press::plan`] without the files of the search, which then are not made.
+    ///
+    /// # Errors
+    /// As for [`Press::plan`].
+    pub fn plan_texts(&self) -> Result<Site<Recipe>, Mistakes> {
+        self.plan_with(Vec::new())
+    }
+
     fn plan_with(&self, mut claims: Vec<(SitePath, &'static str, Content<Recipe>)>) -> Result<Site<Recipe>, Mistakes> {
         let mut claim = |path, owner, recipe| claims.push((path, owner, Content::Recipe(recipe)));
         for (ix, (path, _)) in self.files.iter().enumerate() {
@@ -144,7 +152,7 @@ impl<'a> Press<'a> {
     /// # Errors
     /// As for [`Press::plan`].
     pub fn site(&self) -> Result<Arc<Site<Recipe>>, Mistakes> {
-        self.project.outline.site(&self.files, || self.plan_with(Vec::new()))
+        self.project.outline.site(&self.files, || self.plan_texts())
     }
 }
 

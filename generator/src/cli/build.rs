@@ -109,7 +109,8 @@ fn no_app(common: &Common, folder: &Path) -> Failure {
 fn put(common: &Common, args: &Args, target: &Target, project: &Project) -> Result<Written, Failure> {
     let lang = common.lang;
     let press = Press::new(project).map_err(|error| Failure::Trouble(WriteError::Render(error).sentence(lang)))?;
-    let mut site = match press.plan() {
+    let planned = if args.only_texts { press.plan_texts() } else { press.plan() };
+    let mut site = match planned {
         Ok(site) => site,
         Err(claimed) => return Err(refuse(common, claimed)),
     };

@@ -64,7 +64,8 @@ mod native {
         *head.files.layout_mut(Family::Titles) = write(Family::Titles, index.titles)?;
         *head.files.layout_mut(Family::Bodies) = write(Family::Bodies, index.bodies)?;
         let faces = faces::files(count).map(|range| {
-            let faces: Vec<Face> = docs[range.start as usize..range.end as usize].iter().map(|doc| face(doc, questions)).collect();
+            let faces: Vec<Face> =
+                docs[range.start as usize..range.end as usize].iter().map(|doc| face(doc, questions)).collect();
             (range.start, faces::encode(range.start, &faces))
         });
         *head.files.layout_mut(Family::Faces) = write(Family::Faces, faces.collect())?;
@@ -110,7 +111,8 @@ mod native {
     }
 
     fn asks(title: &str) -> bool {
-        const MARKS: [&str; 12] = ["？", "?", "吗", "怎么", "如何", "什么", "哪", "多少", "是否", "能不能", "可以", "呢"];
+        const MARKS: [&str; 12] =
+            ["？", "?", "吗", "怎么", "如何", "什么", "哪", "多少", "是否", "能不能", "可以", "呢"];
         MARKS.iter().any(|mark| title.contains(mark))
     }
 
