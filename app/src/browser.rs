@@ -2,6 +2,7 @@
 
 use leptos::prelude::{document, request_animation_frame, window};
 use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, BlobPropertyBag, Element, HtmlAnchorElement, HtmlElement, Storage, Url, js_sys};
 use yima_model::Date;
 use yima_model::validity::date_of_day_number;
@@ -86,6 +87,24 @@ pub(crate) fn remember(trace: Trace, query: &str, number: f64) {
 /// Loads the page again, from the host.
 pub(crate) fn reload() {
     let _ = window().location().reload();
+}
+
+/// Waits so many milliseconds.
+pub(crate) async fn rest(milliseconds: i32) {
+    let promise = js_sys::Promise::new(&mut |resolve, _| {
+        let _ = window().set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, milliseconds);
+    });
+    let _ = JsFuture::from(promise).await;
+}
+
+/// Whether the person asked for few bytes (Network Information API, where the browser has it).
+pub(crate) fn saves_data() -> bool {
+    let get = |of: &JsValue, key: &str| js_sys::Reflect::get(of, &JsValue::from_str(key)).ok();
+    let connection = get(&window().navigator(), "connection");
+    connection
+        .filter(JsValue::is_object)
+        .and_then(|connection| get(&connection, "saveData")?.as_bool())
+        .unwrap_or(false)
 }
 
 /// Whether the device knows that it has no network.

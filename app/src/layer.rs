@@ -4,28 +4,34 @@ use leptos::mount::mount_to;
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::HtmlElement;
-use yima_search::Shelf;
+use yima_search::Query;
 
 use crate::browser;
-use crate::load::{LoadError, Remedy, load};
+use crate::library::Library;
+use crate::load::{LoadError, Remedy};
 
 /// Lays an app over the element with this id, where the page has one.
 ///
 /// `data-app` on the element tells how it went: `ready` or `failed`.
-pub(crate) fn lay_over(id: &str, lay: fn(&HtmlElement, Shelf)) {
+pub(crate) fn lay_over(id: &str, lay: fn(&HtmlElement, Library)) {
     if let Some(place) = browser::element(id) {
         spawn_local(attempt(place, lay, false));
     }
 }
 
-async fn attempt(place: HtmlElement, lay: fn(&HtmlElement, Shelf), again: bool) {
-    let outcome = load(&place, again).await;
+async fn attempt(place: HtmlElement, lay: fn(&HtmlElement, Library), again: bool) {
+    let outcome = match place.get_attribute("data-search") {
+        Some(address) => {
+            Library::open(&address, Query::from_query_string(&browser::query_string()).text(), again).await
+        }
+        None => Err(LoadError::NotNamed),
+    };
     if let Some(notice) = browser::find::<HtmlElement>(&place, ":scope > .app-message") {
         notice.remove();
     }
     let mark = match outcome {
-        Ok(shelf) => {
-            lay(&place, shelf);
+        Ok(library) => {
+            lay(&place, library);
             "ready"
         }
         Err(error) => {
@@ -56,7 +62,7 @@ pub(crate) fn mount<V: IntoView + 'static>(place: &HtmlElement, class: &str, vie
 }
 
 /// Says what went wrong above the static page, with a way on.
-fn tell(place: &HtmlElement, lay: fn(&HtmlElement, Shelf), error: &LoadError) {
+fn tell(place: &HtmlElement, lay: fn(&HtmlElement, Library), error: &LoadError) {
     let Some(notice) = browser::create("div", "app-message") else { return };
     if place.insert_before(&notice, place.first_child().as_ref()).is_err() {
         return;

@@ -1,6 +1,6 @@
 //! One record, worded for a list.
 
-use yima_model::catalogue::{Facet, Value};
+use yima_model::catalogue::{Face, Facet, Kind, Value};
 use yima_model::validity::days_between;
 use yima_model::{Date, Validity};
 use yima_search::Shelf;
@@ -9,11 +9,13 @@ use yima_search::shelf::{Record, RowIx};
 /// What a list says about a record.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Line {
+    /// What it is.
+    pub(crate) kind: Kind,
     /// Its page.
     pub(crate) href: String,
     /// 全称, or the question.
     pub(crate) title: String,
-    /// What it gives; may be empty.
+    /// What it gives, or the answer in one sentence; may be empty.
     pub(crate) gives: String,
     /// Who, which number, when.
     pub(crate) facts: Vec<String>,
@@ -21,47 +23,56 @@ pub(crate) struct Line {
     pub(crate) policy: Option<String>,
 }
 
-/// Words a record.
+/// 政策 or 问答: what stands before a line.
+pub(crate) const fn label(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Policy => "政策",
+        Kind::Question => "问答",
+    }
+}
+
+/// Words a record; none while its face is not here.
 pub(crate) fn line(shelf: &Shelf, row: RowIx) -> Option<Line> {
     let departments = &shelf.catalogue().tables.departments;
     let department = |ix: Option<u16>| {
         let value: Option<&Value> = ix.and_then(|ix| departments.get(usize::from(ix)));
         value.map(|value| value.name.clone())
     };
-    Some(match shelf.record(row)? {
-        Record::Policy(policy) => {
-            let number = policy.document_numbers.first().cloned();
+    let face = shelf.face(row)?;
+    let href = face.path();
+    Some(match (shelf.record(row)?, face) {
+        (Record::Policy(policy), Face::Policy(face)) => {
+            let number = (!face.document_number.is_empty()).then(|| face.document_number.clone());
             let published = format!("{}发布", zh_date(policy.published));
             Line {
-                href: format!("/policy/{}/", policy.id),
-                title: policy.title.clone(),
-                gives: policy.gives.clone(),
+                kind: Kind::Policy,
+                href,
+                title: face.title.clone(),
+                gives: face.gives.clone(),
                 facts: [department(policy.departments.first().copied()), number, Some(published)]
                     .into_iter()
                     .flatten()
                     .collect(),
-                policy: Some(policy.id.clone()),
+                policy: Some(face.id.clone()),
             }
         }
-        Record::Question(question) => {
+        (Record::Question(question), Face::Question(face)) => {
             let theme = question.theme.and_then(|ix| shelf.values(Facet::Theme).get(usize::from(ix)));
             let checked = format!("{}核对", zh_date(question.checked));
             Line {
-                href: format!("/question/{}/", question.id),
-                title: question.question.clone(),
-                gives: String::new(),
-                facts: [
-                    Some("问答".to_owned()),
-                    theme.map(|theme| theme.name.clone()),
-                    department(question.department),
-                    Some(checked),
-                ]
-                .into_iter()
-                .flatten()
-                .collect(),
+                kind: Kind::Question,
+                href,
+                title: face.question.clone(),
+                gives: face.short.clone(),
+                facts: [theme.map(|theme| theme.name.clone()), department(question.department), Some(checked)]
+                    .into_iter()
+                    .flatten()
+                    .collect(),
                 policy: None,
             }
         }
+        // Facts and faces of different builds.
+        _ => return None,
     })
 }
 
@@ -87,12 +98,13 @@ pub(crate) fn zh_date(date: Date) -> String {
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
-    use yima_model::catalogue::{Catalogue, PolicyRow, QuestionRow, Tables};
+    use yima_model::catalogue::{Catalogue, PolicyFace, PolicyRow, QuestionFace, QuestionRow, Tables};
     use yima_model::record::Level;
     use yima_model::{Code, Lifespan};
+    use yima_search::catalogue::faces;
 
-    /// One policy of one department with one question.
-    pub(crate) fn shelf() -> Shelf {
+    /// One policy of one department with one question, without faces.
+    pub(crate) fn facts() -> Shelf {
         let value = |id: &str, name: &str| vec![Value { id: id.into(), name: name.into(), group: String::new() }];
         let day = Date::constant(2025, 3, 1);
         Shelf::new(Catalogue {
@@ -104,14 +116,6 @@ pub(crate) mod tests {
                 ..Tables::default()
             },
             policies: vec![PolicyRow {
-                id: "2025-zufang".into(),
-                code: Some(Code::from_body(7)),
-                title: "关于发放青年租房补贴的通知".into(),
-                short_title: String::new(),
-                gives: "每月 500 元".into(),
-                index_number: String::new(),
-                document_numbers: vec!["青屿住建发〔2025〕12号".into()],
-                words: vec![],
                 departments: vec![0],
                 themes: vec![0],
                 audiences: vec![],
@@ -119,7 +123,7 @@ pub(crate) mod tests {
                 sectors: vec![],
                 genre: None,
                 level: Level::Normative,
-                written: day,
+                routine: false,
                 published: day,
                 lifespan: Lifespan {
                     effective: day,
@@ -129,10 +133,6 @@ pub(crate) mod tests {
                 },
             }],
             questions: vec![QuestionRow {
-                id: "zhufang-001".into(),
-                code: None,
-                question: "补贴多少？".into(),
-                words: vec![],
                 theme: Some(0),
                 department: Some(0),
                 audiences: vec![],
@@ -144,16 +144,45 @@ pub(crate) mod tests {
         })
     }
 
+    /// The same with faces.
+    pub(crate) fn shelf() -> Shelf {
+        let mut shelf = facts();
+        let faces = [
+            Face::Policy(PolicyFace {
+                id: "2025-zufang".into(),
+                code: Some(Code::from_body(7)),
+                title: "关于发放青年租房补贴的通知".into(),
+                short_title: String::new(),
+                gives: "每月 500 元".into(),
+                document_number: "青屿住建发〔2025〕12号".into(),
+            }),
+            Face::Question(QuestionFace {
+                id: "zhufang-001".into(),
+                code: None,
+                question: "补贴多少？".into(),
+                short: "每月 500 元。".into(),
+            }),
+        ];
+        shelf.supply_faces(&faces::encode(0, &faces)).unwrap();
+        shelf
+    }
+
     #[test]
     fn records_are_worded() {
         let shelf = shelf();
         let policy = line(&shelf, 0).unwrap();
-        assert_eq!(policy.href, "/policy/2025-zufang/");
+        assert_eq!((policy.kind, policy.href.as_str()), (Kind::Policy, "/policy/2025-zufang/"));
         assert_eq!(policy.facts, ["市住建局", "青屿住建发〔2025〕12号", "2025年3月1日发布"]);
         let question = line(&shelf, 1).unwrap();
-        assert_eq!(question.href, "/question/zhufang-001/");
-        assert_eq!(question.facts, ["问答", "住房", "市住建局", "2025年3月1日核对"]);
+        assert_eq!((question.kind, question.href.as_str()), (Kind::Question, "/question/zhufang-001/"));
+        assert_eq!(question.gives, "每月 500 元。");
+        assert_eq!(question.facts, ["住房", "市住建局", "2025年3月1日核对"]);
         assert_eq!(line(&shelf, 2), None);
+    }
+
+    #[test]
+    fn without_its_face_a_record_has_no_line() {
+        assert_eq!(line(&facts(), 0), None);
     }
 
     #[test]

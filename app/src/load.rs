@@ -1,19 +1,20 @@
-//! Fetches the catalogue that the page names.
+//! Fetches one file, and words what may go wrong.
 
 use core::fmt;
 
 use gloo_net::http::Request;
-use web_sys::{HtmlElement, RequestCache};
-use yima_search::Shelf;
-use yima_search::catalogue::{DecodeError, decode};
+use web_sys::RequestCache;
+use yima_search::DecodeError;
 
 use crate::browser;
 
-/// Why there is no catalogue. Its text is for the visitor.
+/// Why a file is not there. Its text is for the visitor.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum LoadError {
-    /// The page names no catalogue.
+    /// The page names no file.
     NotNamed,
+    /// The site was built anew meanwhile, and the new files are being fetched: what was asked is to be asked again.
+    Renewed,
     /// No network, or the host did not answer.
     Unreachable {
         /// Whether the device knows that it is offline.
@@ -21,7 +22,7 @@ pub(crate) enum LoadError {
     },
     /// The host answered with this status.
     Status(u16),
-    /// The bytes are not a catalogue that this program reads.
+    /// The bytes are nothing that this program reads.
     Bytes(DecodeError),
 }
 
@@ -35,12 +36,19 @@ pub(crate) enum Remedy {
 }
 
 impl LoadError {
+    /// Whether the host says that there is no such file: another build has other names. Pages that hosts send instead
+    /// of a status count as well.
+    pub(crate) const fn is_gone(&self) -> bool {
+        matches!(self, Self::Status(404 | 410) | Self::Bytes(DecodeError::Foreign))
+    }
+
     /// What helps.
     pub(crate) const fn remedy(&self) -> Remedy {
         match self {
             Self::NotNamed
+            | Self::Renewed
             | Self::Status(404 | 410)
-            | Self::Bytes(DecodeError::NotACatalogue | DecodeError::OtherVersion { .. }) => Remedy::Reload,
+            | Self::Bytes(DecodeError::Foreign | DecodeError::OtherVersion { .. }) => Remedy::Reload,
             Self::Unreachable { .. } | Self::Status(_) | Self::Bytes(_) => Remedy::Retry,
         }
     }
@@ -49,11 +57,11 @@ impl LoadError {
 impl fmt::Display for LoadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Unreachable { offline: true } => write!(f, "现在没有网络，筛选功能暂不可用。"),
-            Self::Unreachable { offline: false } => write!(f, "网站没有回应，筛选功能暂不可用。"),
-            Self::NotNamed | Self::Status(404 | 410) => write!(f, "页面已更新，请刷新。"),
+            Self::Unreachable { offline: true } => write!(f, "现在没有网络，查找和筛选暂不可用。"),
+            Self::Unreachable { offline: false } => write!(f, "网站没有回应，查找和筛选暂不可用。"),
+            Self::NotNamed | Self::Renewed | Self::Status(404 | 410) => write!(f, "页面已更新，请刷新。"),
             Self::Status(status) => write!(f, "网站暂时不能提供目录数据（{status}）。"),
-            Self::Bytes(error @ (DecodeError::NotACatalogue | DecodeError::OtherVersion { .. })) => {
+            Self::Bytes(error @ (DecodeError::Foreign | DecodeError::OtherVersion { .. })) => {
                 write!(f, "页面已更新，请刷新。（{error}）")
             }
             Self::Bytes(error) => write!(f, "{error}。"),
@@ -61,17 +69,15 @@ impl fmt::Display for LoadError {
     }
 }
 
-/// Fetches the catalogue named by the attribute `data-catalogue` of `place`; `again` passes every cache by.
-pub(crate) async fn load(place: &HtmlElement, again: bool) -> Result<Shelf, LoadError> {
-    let address = place.get_attribute("data-catalogue").ok_or(LoadError::NotNamed)?;
+/// Fetches a file; `again` passes every cache by.
+pub(crate) async fn fetch(address: &str, again: bool) -> Result<Vec<u8>, LoadError> {
     let unreachable = |_| LoadError::Unreachable { offline: browser::is_offline() };
     let cache = if again { RequestCache::Reload } else { RequestCache::Default };
-    let response = Request::get(&address).cache(cache).send().await.map_err(unreachable)?;
+    let response = Request::get(address).cache(cache).send().await.map_err(unreachable)?;
     if !response.ok() {
         return Err(LoadError::Status(response.status()));
     }
-    let bytes = response.binary().await.map_err(unreachable)?;
-    decode(&bytes).map(Shelf::new).map_err(LoadError::Bytes)
+    response.binary().await.map_err(unreachable)
 }
 
 #[cfg(test)]
@@ -85,8 +91,8 @@ mod tests {
             (LoadError::NotNamed, Remedy::Reload, "页面已更新，请刷新。"),
             (LoadError::Status(404), Remedy::Reload, "页面已更新，请刷新。"),
             (LoadError::Status(503), Remedy::Retry, "网站暂时不能提供目录数据（503）。"),
-            (LoadError::Unreachable { offline: true }, Remedy::Retry, "现在没有网络，筛选功能暂不可用。"),
-            (LoadError::Unreachable { offline: false }, Remedy::Retry, "网站没有回应，筛选功能暂不可用。"),
+            (LoadError::Unreachable { offline: true }, Remedy::Retry, "现在没有网络，查找和筛选暂不可用。"),
+            (LoadError::Unreachable { offline: false }, Remedy::Retry, "网站没有回应，查找和筛选暂不可用。"),
             (
                 LoadError::Bytes(version),
                 Remedy::Reload,

@@ -3,7 +3,8 @@
 //! - [`finder`] on `/search/`: filters every record, counts as it goes, keeps its state in the address
 //! - [`favourites`] on `/favourites/`: what a person keeps on this device
 //!
-//! [`layer`] puts an app over its page and leaves the page whole when anything fails; [`load`] fetches the catalogue;
+//! [`layer`] puts an app over its page and leaves the page whole when anything fails; [`library`] is everything of the
+//! search that is here, and [`load`] fetches what is not;
 //! [`mod@line`] words one record for a list; [`browser`] is the only file that speaks to the browser outside a view.
 //!
 //! State is an ordinary struct with ordinary tests (`finder::state`, `favourites::list`); components only show it.
@@ -14,6 +15,7 @@ mod browser;
 mod favourites;
 mod finder;
 mod layer;
+mod library;
 mod line;
 mod load;
 

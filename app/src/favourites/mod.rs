@@ -10,14 +10,17 @@ mod page;
 
 use leptos::prelude::*;
 use web_sys::HtmlElement;
-use yima_search::Shelf;
 
 use crate::layer;
+use crate::library::Library;
 
 pub(crate) use kept::{Keep, Kept};
 
 /// Lays the list over its page.
-pub(crate) fn lay(place: &HtmlElement, shelf: Shelf) {
+pub(crate) fn lay(place: &HtmlElement, library: Library) {
     layer::clear(place, None);
-    layer::mount(place, "favourites", move || view! { <page::Favourites shelf kept=Kept::load()/> });
+    layer::mount(place, "favourites", move || {
+        let library = StoredValue::new_local(library);
+        view! { <page::Favourites library kept=Kept::load()/> }
+    });
 }

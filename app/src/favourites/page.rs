@@ -3,17 +3,34 @@
 use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use yima_search::Shelf;
+use yima_search::shelf::RowIx;
 
 use super::kept::Kept;
 use super::list::{LARGEST_FILE, List, ListError};
 use crate::browser;
 use crate::finder::Badge;
+use crate::library::Library;
 use crate::line::{line, until};
+use crate::load::LoadError;
 
 #[component]
-pub(super) fn Favourites(shelf: Shelf, kept: Kept) -> impl IntoView {
-    let shelf = StoredValue::new(shelf);
+pub(super) fn Favourites(library: StoredValue<Library, LocalStorage>, kept: Kept) -> impl IntoView {
+    let shown = RwSignal::new(Shown::Coming);
+    Effect::new(move |_| {
+        let ids = kept.with(List::latest_first);
+        let library = library.get_value();
+        spawn_local(async move {
+            // Once more where the site was built anew between.
+            let mut outcome = bring(&library, &ids).await;
+            if outcome == Err(LoadError::Renewed) {
+                outcome = bring(&library, &ids).await;
+            }
+            shown.set(match outcome {
+                Ok(()) => Shown::Here,
+                Err(error) => Shown::Missing(error.to_string()),
+            });
+        });
+    });
     let said = RwSignal::new(String::new());
     let remove = move |id: &str, title: &str| {
         let place = kept.with(|list| list.latest_first().iter().position(|kept| kept == id));
@@ -35,26 +52,57 @@ pub(super) fn Favourites(shelf: Shelf, kept: Kept) -> impl IntoView {
         </Show>
         <ol class="rows">
             <For each=move || kept.with(List::latest_first) key=Clone::clone let(id)>
-                <Item shelf id remove/>
+                <Item library shown id remove/>
             </For>
         </ol>
         <Files kept said/>
     }
 }
 
+/// How far the records of the list are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Shown {
+    Coming,
+    Here,
+    /// Why they are not.
+    Missing(String),
+}
+
+/// Fetches what is shown of these policies.
+async fn bring(library: &Library, ids: &[String]) -> Result<(), LoadError> {
+    if ids.is_empty() {
+        return Ok(());
+    }
+    library.bring_facts().await?;
+    library.bring_ids().await?;
+    let rows: Vec<RowIx> = ids.iter().filter_map(|id| library.row_of(id)).collect();
+    library.bring_faces(&rows).await
+}
+
 /// One kept policy, or an id that the city does not know (any more).
 #[component]
-fn Item(shelf: StoredValue<Shelf>, id: String, remove: impl Fn(&str, &str) + Copy + 'static) -> impl IntoView {
+fn Item(
+    library: StoredValue<Library, LocalStorage>,
+    shown: RwSignal<Shown>,
+    id: String,
+    remove: impl Fn(&str, &str) + Copy + Send + Sync + 'static,
+) -> impl IntoView {
     let today = browser::today();
-    let view = shelf.with_value(|shelf| {
-        let row = shelf.policy(&id)?;
-        let validity = shelf.validity(row, today);
-        let ends = shelf.record(row).and_then(|record| until(record, validity, today));
-        Some((line(shelf, row)?, validity, ends))
+    let id = StoredValue::new(id);
+    let found = Memo::new(move |_| {
+        shown.track();
+        library.with_value(|library| {
+            let row = id.with_value(|id| library.row_of(id))?;
+            library.with_shelf(|shelf| {
+                let validity = shelf.validity(row, today);
+                let ends = shelf.record(row).and_then(|record| until(record, validity, today));
+                Some((line(shelf, row)?, validity, ends))
+            })
+        })
     });
-    let title = view.as_ref().map_or_else(|| id.clone(), |(line, ..)| line.title.clone());
-    let label = format!("移除 {title}");
-    let body = match view {
+    let title =
+        move || found.with(|found| found.as_ref().map_or_else(|| id.get_value(), |found| found.0.title.clone()));
+    let body = move || match found.get() {
         Some((line, validity, ends)) => view! {
             <h2 class="row-title"><a href=line.href>{line.title}</a></h2>
             <p class="row-facts">
@@ -65,15 +113,23 @@ fn Item(shelf: StoredValue<Shelf>, id: String, remove: impl Fn(&str, &str) + Cop
         }
         .into_any(),
         None => view! {
-            <h2 class="row-title">{id.clone()}</h2>
-            <p class="row-facts">"本站现在没有这件政策，可能已经撤下。"</p>
+            <h2 class="row-title"><a href=format!("/policy/{}/", id.get_value())>{id.get_value()}</a></h2>
+            <p class="row-facts">
+                {move || match shown.get() {
+                    Shown::Coming => "正在取这件政策的信息…".to_owned(),
+                    Shown::Here => "本站现在没有这件政策，可能已经撤下。".to_owned(),
+                    Shown::Missing(why) => why,
+                }}
+            </p>
         }
         .into_any(),
     };
+    let label = move || format!("移除 {}", title());
+    let take_out = move |_| remove(&id.get_value(), &title());
     view! {
         <li class="row">
             {body}
-            <button type="button" class="favourite" aria-label=label on:click=move |_| remove(&id, &title)>"移除"</button>
+            <button type="button" class="favourite" aria-label=label on:click=take_out>"移除"</button>
         </li>
     }
 }

@@ -15,6 +15,8 @@ use crate::browser;
 pub(super) fn Controls() -> impl IntoView {
     let desk = desk();
     let live_only = move || desk.state.with(|state| *state.query.standing() == Standing::Live);
+    let has_routine = desk.with_shelf(|shelf| shelf.catalogue().policies.iter().any(|policy| policy.routine));
+    let hides_routine = move || desk.state.with(|state| state.query.hides_routine());
     let sort = move || desk.state.with(|state| state.query.sort().id());
     let on_sort = move |event| {
         if let Some(sort) = Sort::from_id(&event_target_value(&event)) {
@@ -23,7 +25,9 @@ pub(super) fn Controls() -> impl IntoView {
     };
     view! {
         <div class="finder-controls">
-            <p class="finder-count" role="status" aria-live="polite">{move || count(desk.found.with(|found| found.hits.len()))}</p>
+            <p class="finder-count" role="status" aria-live="polite">
+                {move || desk.progress.with(|progress| progress.count(desk.found.with(|found| found.hits.len())))}
+            </p>
             <label class="finder-live">
                 <input
                     type="checkbox"
@@ -32,6 +36,16 @@ pub(super) fn Controls() -> impl IntoView {
                 />
                 "只看现行有效"
             </label>
+            {has_routine.then(|| view! {
+                <label class="finder-live">
+                    <input
+                        type="checkbox"
+                        prop:checked=hides_routine
+                        on:change=move |event| desk.change(Change::HidesRoutine(event_target_checked(&event)))
+                    />
+                    "不看人事任免和会议通知"
+                </label>
+            })}
             <label class="finder-sort">
                 "排序 "
                 <select on:change=on_sort prop:value=sort>
@@ -41,10 +55,6 @@ pub(super) fn Controls() -> impl IntoView {
             <Opener/>
         </div>
     }
-}
-
-fn count(hits: usize) -> String {
-    if hits == 0 { "没有找到".to_owned() } else { format!("找到 {hits} 条") }
 }
 
 /// The values chosen, each with a button that takes it back.
@@ -74,7 +84,7 @@ pub(super) fn Chosen() -> impl IntoView {
         desk.change(Change::Cleared);
         browser::focus_next(vec![".finder-live input".to_owned()]);
     };
-    let name = move |facet: Facet, id: &str| desk.shelf.with_value(|shelf| shelf.name(facet, id).to_owned());
+    let name = move |facet: Facet, id: &str| desk.with_shelf(|shelf| shelf.name(facet, id).to_owned());
     view! {
         <Show when=move || chosen.with(|chosen| !chosen.is_empty())>
             <ul class="finder-chosen" aria-label="已选条件">

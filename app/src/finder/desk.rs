@@ -1,33 +1,61 @@
 //! The state as signals, and the one place where a change passes: state, results, address.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use leptos::prelude::*;
+use wasm_bindgen_futures::spawn_local;
 use web_sys::HtmlInputElement;
 use yima_model::Date;
-use yima_search::{Found, Query, Shelf};
+use yima_search::index::texts::Snippet;
+use yima_search::shelf::RowIx;
+use yima_search::{Asked, Found, Query, Shelf};
 
+use super::answered::{Matched, Phase, Progress};
+use super::excerpts;
 use super::state::{Change, State};
 use crate::browser::{self, Trace};
 use crate::favourites::Kept;
+use crate::library::Library;
+use crate::load::LoadError;
+
+/// So many lines are shown as soon as they are here; the others follow.
+const FIRST_LINES: usize = 5;
 
 /// Everything the views of the finder share.
 #[derive(Clone, Copy)]
 pub(super) struct Desk {
-    pub(super) shelf: StoredValue<Arc<Shelf>>,
+    pub(super) library: StoredValue<Library, LocalStorage>,
     pub(super) state: RwSignal<State>,
     pub(super) today: RwSignal<Date>,
+    /// Changes when the site was built anew: numbers of records mean something else then.
+    pub(super) edition: RwSignal<u32>,
+    /// The number of the latest question.
+    pub(super) ticket: StoredValue<u32>,
+    /// The number of the latest list.
+    lines: StoredValue<u32>,
+    /// What was made of the text that `matched` answers.
+    pub(super) asked: RwSignal<Arc<Asked>>,
+    pub(super) matched: RwSignal<Matched>,
+    pub(super) progress: RwSignal<Progress>,
     pub(super) found: Memo<Found>,
     /// What would be found without any choice: values that no record has are not worth a line.
-    pub(super) all: StoredValue<Found>,
+    pub(super) all: Memo<Found>,
+    /// The lines that stand on the page.
+    pub(super) rows: RwSignal<Vec<RowIx>>,
+    /// Changes when faces have come.
+    pub(super) faces: RwSignal<u32>,
+    /// Why lines could not be fetched.
+    pub(super) trouble: RwSignal<Option<LoadError>>,
+    /// Parts of texts for the first lines.
+    pub(super) snippets: RwSignal<BTreeMap<RowIx, Snippet>>,
     pub(super) kept: Kept,
     /// Whether there is room for filters beside the results.
     pub(super) roomy: RwSignal<bool>,
 }
 
 impl Desk {
-    pub(super) fn new(shelf: Shelf, input: &HtmlInputElement) -> Self {
-        let shelf = Arc::new(shelf);
+    pub(super) fn new(library: Library, input: &HtmlInputElement) -> Self {
         let today = RwSignal::new(browser::today());
         let mut start = State::of_address(&browser::query_string(), browser::remembered());
         // Typed before the app was there: that is what the person wants.
@@ -35,21 +63,68 @@ impl Desk {
         if !typed.is_empty() && (browser::has_focus(input) || start.query.text().is_empty()) {
             start.query.set_text(&typed);
         }
+        let edition = RwSignal::new(library.edition());
+        let library = StoredValue::new_local(library);
         let state = RwSignal::new(start);
-        let query = Memo::new(move |_| state.with(|state| state.query.clone()));
-        let found = {
-            let shelf = Arc::clone(&shelf);
-            Memo::new(move |_| query.with(|query| shelf.run(query, today.get())))
+        let filters = Memo::new(move |_| {
+            let mut query = state.with(|state| state.query.clone());
+            query.set_text("");
+            query
+        });
+        let text = Memo::new(move |_| state.with(|state| state.query.text().to_owned()));
+        let matched = RwSignal::new(Matched::Pending);
+        let found = Memo::new(move |_| {
+            edition.track();
+            let today = today.get();
+            let run = |matched: Option<&[_]>| {
+                library.with_value(|library| {
+                    library.with_shelf(|shelf| filters.with(|query| shelf.run(query, matched, today)))
+                })
+            };
+            matched.with(|matched| match matched {
+                Matched::Pending => run(Some(&[])),
+                Matched::Everything => run(None),
+                Matched::Records(scores) => run(Some(scores)),
+            })
+        });
+        let all = Memo::new(move |_| {
+            edition.track();
+            let mut everything = Query::default();
+            everything.set_live_only(false);
+            let today = today.get();
+            library.with_value(|library| library.with_shelf(|shelf| shelf.run(&everything, None, today)))
+        });
+        let desk = Self {
+            library,
+            state,
+            today,
+            edition,
+            ticket: StoredValue::new(0),
+            lines: StoredValue::new(0),
+            asked: RwSignal::default(),
+            matched,
+            progress: RwSignal::new(Progress::looking()),
+            found,
+            all,
+            rows: RwSignal::default(),
+            faces: RwSignal::new(0),
+            trouble: RwSignal::new(None),
+            snippets: RwSignal::default(),
+            kept: Kept::load(),
+            roomy: RwSignal::new(browser::is_roomy()),
         };
-        let mut everything = Query::default();
-        everything.set_live_only(false);
-        let all = StoredValue::new(shelf.run(&everything, today.get_untracked()));
-        let roomy = RwSignal::new(browser::is_roomy());
-        let desk = Self { shelf: StoredValue::new(shelf), state, today, found, all, kept: Kept::load(), roomy };
+        Effect::new(move |_| text.with(|text| desk.seek(text, false)));
+        desk.follow_the_hits();
+        excerpts::follow_the_rows(desk);
         desk.follow_the_day();
         desk.follow_the_room();
         desk.remember(Trace::Replace);
         desk
+    }
+
+    /// Looks at the facts and faces that are here.
+    pub(super) fn with_shelf<T>(self, look: impl FnOnce(&Shelf) -> T) -> T {
+        self.library.with_value(|library| library.with_shelf(look))
     }
 
     /// Makes a change and writes it to the address.
@@ -68,10 +143,77 @@ impl Desk {
         self.state.set(State::of_address(&browser::query_string(), browser::remembered()));
     }
 
+    /// Tries again what failed.
+    pub(super) fn retry(self) {
+        self.trouble.set(None);
+        self.state.with_untracked(|state| self.seek(state.query.text(), false));
+        self.found.with_untracked(|found| self.present(found.hits.clone()));
+    }
+
     fn remember(self, trace: Trace) {
         self.state.with_untracked(|state| {
             #[expect(clippy::cast_precision_loss, reason = "at most a few thousand")]
             browser::remember(trace, &state.query.to_query_string(), state.shown as f64);
+        });
+    }
+
+    /// Whenever other records are on top, their lines are fetched and shown.
+    fn follow_the_hits(self) {
+        let shown = Memo::new(move |_| self.state.with(|state| state.shown));
+        let top = Memo::new(move |_| {
+            // While the order is not final, only what is seen first is worth fetching.
+            let depth = match self.progress.with(|progress| progress.phase == Phase::Ordering) {
+                true => FIRST_LINES,
+                false => shown.get(),
+            };
+            self.found.with(|found| found.hits.iter().copied().take(depth).collect::<Vec<RowIx>>())
+        });
+        Effect::new(move |_| {
+            if self.matched.with(|matched| *matched != Matched::Pending) {
+                self.present(top.get());
+            }
+        });
+    }
+
+    /// Shows these lines as soon as the first of them can be shown; what stands there stays until then.
+    fn present(self, rows: Vec<RowIx>) {
+        let ticket = self.lines.get_value() + 1;
+        self.lines.set_value(ticket);
+        let library = self.library.get_value();
+        let first: Vec<RowIx> = rows.iter().copied().take(FIRST_LINES).collect();
+        let all_here = |rows: &[RowIx]| self.with_shelf(|shelf| rows.iter().all(|&row| shelf.face(row).is_some()));
+        let (first_here, here) = (all_here(&first), all_here(&rows));
+        if first_here {
+            self.rows.set(rows.clone());
+        }
+        if here {
+            self.trouble.set(None);
+            return;
+        }
+        spawn_local(async move {
+            let current = move || self.lines.try_get_value() == Some(ticket);
+            let mut outcome = Ok(());
+            if !first_here {
+                outcome = library.bring_faces(&first).await;
+                if !current() {
+                    return;
+                }
+                self.rows.set(rows.clone());
+                self.faces.update(|count| *count += 1);
+            }
+            if outcome.is_ok() {
+                outcome = library.bring_faces(&rows).await;
+            }
+            if current() {
+                self.faces.update(|count| *count += 1);
+                if outcome == Err(LoadError::Renewed) {
+                    let again = self.begin_again(&library).await;
+                    self.trouble.set(again.err());
+                    self.state.with_untracked(|state| self.seek(state.query.text(), false));
+                } else {
+                    self.trouble.set(outcome.err());
+                }
+            }
         });
     }
 

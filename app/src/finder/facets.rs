@@ -84,8 +84,8 @@ fn Sheet() -> impl IntoView {
 fn Boxes(open: usize) -> impl IntoView {
     let desk = desk();
     let worth = move |facet: &Facet| {
-        let values = desk.shelf.with_value(|shelf| shelf.values(*facet).len());
-        desk.all.with_value(|all| (0..values).filter(|&value| all.count(*facet, value) > 0).count() > 1)
+        let values = desk.with_shelf(|shelf| shelf.values(*facet).len());
+        desk.all.with_untracked(|all| (0..values).filter(|&value| all.count(*facet, value) > 0).count() > 1)
     };
     Facet::ALL
         .into_iter()
@@ -103,12 +103,12 @@ fn Boxes(open: usize) -> impl IntoView {
 fn FacetBox(facet: Facet, open: bool) -> impl IntoView {
     let desk = desk();
     let chosen = move || desk.state.with(|state| state.query.chosen(facet).count());
-    let values = desk.shelf.with_value(|shelf| shelf.values(facet).to_vec());
+    let values = desk.with_shelf(|shelf| shelf.values(facet).to_vec());
     let mut group = String::new();
     let lines = values
         .into_iter()
         .enumerate()
-        .filter(|(place, _)| desk.all.with_value(|all| all.count(facet, *place) > 0))
+        .filter(|(place, _)| desk.all.with_untracked(|all| all.count(facet, *place) > 0))
         .map(|(place, value)| {
             let count = Memo::new(move |_| desk.found.with(|found| found.count(facet, place)));
             let heading = (value.group != group && !value.group.is_empty())

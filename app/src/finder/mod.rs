@@ -1,24 +1,31 @@
 //! 查政策: finds records by words and facets.
 //!
 //! - `state`: what was asked, as an ordinary struct
+//! - `answered`: what is known about the text of the question, as ordinary structs
 //! - `desk`: the state as signals, for all views of the finder
+//! - `seek`: from what was typed to what is shown, stage by stage; `excerpts`: parts of texts for the first lines
 //! - `field`: the page's own text field, kept and listened to
 //! - `controls`: count, switch, order, chosen values
 //! - `facets`: the filters, beside the results or in a sheet over them
-//! - `results`: the records found
+//! - `results`: the records found; `row`: one of them; `marks`: words marked in it, and its address
 
+mod answered;
 mod controls;
 mod desk;
+mod excerpts;
 mod facets;
 mod field;
+mod marks;
 mod results;
+mod row;
+mod seek;
 mod state;
 
 use leptos::prelude::*;
 use web_sys::HtmlElement;
-use yima_search::Shelf;
 
 use crate::layer;
+use crate::library::Library;
 pub(crate) use controls::Badge;
 use controls::{Chosen, Controls};
 use desk::Desk;
@@ -26,11 +33,11 @@ use facets::Beside;
 use results::Results;
 
 /// Lays the finder over its page: the page's own search form stays, everything else in `place` gives way.
-pub(crate) fn lay(place: &HtmlElement, shelf: Shelf) {
+pub(crate) fn lay(place: &HtmlElement, library: Library) {
     let Some((form, input)) = field::keep(place) else { return };
     layer::clear(place, Some(&form));
     layer::mount(place, "finder", move || {
-        let desk = Desk::new(shelf, &input);
+        let desk = Desk::new(library, &input);
         field::listen(desk, &form, &input);
         provide_context(desk);
         view! { <Finder/> }
@@ -39,12 +46,17 @@ pub(crate) fn lay(place: &HtmlElement, shelf: Shelf) {
 
 #[component]
 fn Finder() -> impl IntoView {
-    view! {
-        <Controls/>
-        <Chosen/>
-        <div class="finder-body">
-            <Beside/>
-            <Results/>
-        </div>
+    let desk = desk::desk();
+    // Of another edition nothing stays.
+    move || {
+        desk.edition.track();
+        view! {
+            <Controls/>
+            <Chosen/>
+            <div class="finder-body">
+                <Beside/>
+                <Results/>
+            </div>
+        }
     }
 }

@@ -1,46 +1,76 @@
 //! The records found, some at a time.
 
 use leptos::prelude::*;
-use yima_search::shelf::RowIx;
 use yima_search::{Query, Standing};
 
-use super::controls::Badge;
+use super::answered::{Matched, Phase, size};
 use super::desk::desk;
+use super::row::{Coming, Row};
 use super::state::Change;
 use crate::browser;
-use crate::favourites::Keep;
-use crate::line::{line, until, zh_date};
+use crate::line::zh_date;
+use crate::load::{LoadError, Remedy};
 
-/// The list, and what to do where it ends.
+/// The list, what it is, and what to do where it ends.
 #[component]
 pub(super) fn Results() -> impl IntoView {
     let desk = desk();
     let shown = Memo::new(move |_| desk.state.with(|state| state.shown));
-    let rows = Memo::new(move |_| {
-        desk.found.with(|found| found.hits.iter().copied().take(shown.get()).collect::<Vec<RowIx>>())
+    let hits = Memo::new(move |_| desk.found.with(|found| found.hits.len()));
+    let looking = Memo::new(move |_| desk.progress.with(super::answered::Progress::is_looking));
+    let pending = Memo::new(move |_| desk.matched.with(|matched| *matched == Matched::Pending));
+    let failed = Memo::new(move |_| {
+        let failure = desk.progress.with(|progress| match &progress.phase {
+            Phase::Failed(error) => Some(error.clone()),
+            _ => None,
+        });
+        failure.or_else(|| desk.trouble.get())
     });
-    let rest = move || desk.found.with(|found| found.hits.len().saturating_sub(shown.get()));
+    let waiting =
+        move || failed.with(Option::is_none) && (pending.get() || hits.get() > 0) && desk.rows.with(Vec::is_empty);
+    let rest = move || if desk.rows.with(Vec::is_empty) { 0 } else { hits.get().saturating_sub(shown.get()) };
     let more = move |_| {
         let first_new = shown.get_untracked() + 1;
         desk.change(Change::More);
         // The focus goes on where reading goes on.
         browser::focus_next(vec![format!(".finder .row:nth-child({first_new}) a")]);
     };
-    let built = desk.shelf.with_value(|shelf| zh_date(shelf.catalogue().built));
+    let built = desk.with_shelf(|shelf| zh_date(shelf.catalogue().built));
+    let explanation = move || desk.progress.with(|progress| progress.explanation(hits.get()));
+    let offered = move || {
+        desk.progress.with(|progress| match progress.phase {
+            Phase::Offered(bytes) => Some(bytes),
+            _ => None,
+        })
+    };
+    let agree = move |_| desk.state.with_untracked(|state| desk.seek(state.query.text(), true));
     view! {
-        <section class="finder-results" aria-labelledby="finder-results">
+        <section class="finder-results" class:finder-stale=looking aria-labelledby="finder-results">
             <h2 id="finder-results" class="app-hidden">"查找结果"</h2>
+            {move || failed.get().map(|error| view! { <Trouble error/> })}
+            {move || explanation().map(|said| view! { <p class="finder-near">{said}</p> })}
             <ol class="rows">
-                <For each=move || rows.get() key=|row| *row let(row)>
+                <For each=move || desk.rows.get() key=|row| *row let(row)>
                     <Row row/>
                 </For>
             </ol>
+            <Show when=waiting>
+                <Coming/>
+                <Coming/>
+                <Coming/>
+            </Show>
+            {move || offered().map(|bytes| view! {
+                <p class="finder-offer">
+                    "条数是估计的。"
+                    <button type="button" class="button" on:click=agree>{format!("逐字核对（约 {}）", size(bytes))}</button>
+                </p>
+            })}
             <Show when=move || { rest() > 0 }>
                 <button type="button" class="button finder-more" on:click=more>
                     {move || format!("显示更多（还有 {} 条）", rest())}
                 </button>
             </Show>
-            <Show when=move || desk.found.with(|found| found.hits.is_empty())>
+            <Show when=move || hits.get() == 0 && !pending.get() && !looking.get() && failed.with(Option::is_none)>
                 <Nothing/>
             </Show>
             <p class="note">{format!("目录数据截至{built}；有效性按今天计算。")}</p>
@@ -48,28 +78,27 @@ pub(super) fn Results() -> impl IntoView {
     }
 }
 
+/// What could not be fetched, and ways on.
 #[component]
-fn Row(row: RowIx) -> impl IntoView {
+fn Trouble(error: LoadError) -> impl IntoView {
     let desk = desk();
-    let said = desk.shelf.with_value(|shelf| line(shelf, row))?;
-    let validity = Memo::new(move |_| desk.shelf.with_value(|shelf| shelf.validity(row, desk.today.get())));
-    let ends = move || {
-        desk.shelf
-            .with_value(|shelf| shelf.record(row).and_then(|record| until(record, validity.get(), desk.today.get())))
+    let remedy = error.remedy();
+    let act = move |_| match remedy {
+        Remedy::Reload => browser::reload(),
+        Remedy::Retry => desk.retry(),
     };
-    let keep = said.policy.map(|id| view! { <Keep kept=desk.kept id title=said.title.clone()/> });
-    Some(view! {
-        <li class="row">
-            <h3 class="row-title"><a href=said.href>{said.title}</a></h3>
-            {(!said.gives.is_empty()).then(|| view! { <p class="row-summary">{said.gives}</p> })}
-            <p class="row-facts">
-                <Badge validity/>
-                {move || ends().map(|ends| view! { <span>{ends}</span> })}
-                {said.facts.into_iter().map(|fact| view! { <span>{fact}</span> }).collect_view()}
+    let label = match remedy {
+        Remedy::Reload => "刷新页面",
+        Remedy::Retry => "重试",
+    };
+    view! {
+        <div class="app-message">
+            <p role="alert">
+                {error.to_string()} "也可以直接看"<a href="/policies/">"全部政策"</a>"、"<a href="/questions/">"全部问答"</a>"。"
             </p>
-            {keep}
-        </li>
-    })
+            <button type="button" on:click=act>{label}</button>
+        </div>
+    }
 }
 
 /// Nothing found: why that may be, and ways on.
@@ -88,7 +117,12 @@ fn Nothing() -> impl IntoView {
     let without_choices = Memo::new(move |_| {
         let mut query: Query = desk.state.with(|state| state.query.clone());
         query.clear_choices();
-        desk.shelf.with_value(|shelf| shelf.run(&query, desk.today.get()).hits.len())
+        let today = desk.today.get();
+        desk.matched.with(|matched| match matched {
+            Matched::Pending => 0,
+            Matched::Everything => desk.with_shelf(|shelf| shelf.run(&query, None, today).hits.len()),
+            Matched::Records(scores) => desk.with_shelf(|shelf| shelf.run(&query, Some(scores), today).hits.len()),
+        })
     });
     view! {
         <div class="finder-nothing">

@@ -23,6 +23,8 @@ pub(crate) enum Change {
     Typed(String),
     /// 只看现行有效 on or off.
     LiveOnly(bool),
+    /// 不看人事任免和会议通知 on or off.
+    HidesRoutine(bool),
     /// A value chosen, or the choice taken back.
     Toggled(Facet, String),
     /// Another order.
@@ -51,6 +53,10 @@ impl State {
             }
             Change::LiveOnly(on) => {
                 self.query.set_live_only(on);
+                Trace::Push
+            }
+            Change::HidesRoutine(on) => {
+                self.query.set_hides_routine(on);
                 Trace::Push
             }
             Change::Toggled(facet, id) => {

@@ -1,0 +1,159 @@
+//! What is known about the text of a question, as ordinary structs: views word it, `seek` fills it.
+
+use std::sync::Arc;
+
+use yima_search::engine::Score;
+use yima_search::session::{Answer, AnswerKind};
+
+use crate::load::LoadError;
+
+/// A record with less of what was typed than this is not near.
+const LEAST_COVERAGE: f32 = 0.2;
+
+/// Records a text admits.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Matched {
+    /// Nothing is known yet.
+    Pending,
+    /// Nothing was typed: all.
+    Everything,
+    /// These, with their scores.
+    Records(Arc<Vec<Score>>),
+}
+
+/// How far the answer is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Phase {
+    /// Files without which there is nothing to show are on their way.
+    Looking,
+    /// Shown, and files that put it in order are on their way.
+    Ordering,
+    /// Shown in order, and texts are being read for certainty.
+    Checking,
+    /// Shown in order; certainty costs so many bytes, which the person decides.
+    Offered(usize),
+    /// As good as it gets.
+    Done,
+    /// What is shown is the last that could be had.
+    Failed(LoadError),
+}
+
+/// What is known about the text of the question, beside the records.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Progress {
+    pub(super) phase: Phase,
+    /// What the records have in common; none where nothing was typed.
+    pub(super) kind: Option<AnswerKind>,
+    /// Stretches of what was typed that no record has.
+    pub(super) unknown: Vec<String>,
+}
+
+impl Progress {
+    /// Nothing was typed.
+    pub(super) const fn everything() -> Self {
+        Self { phase: Phase::Done, kind: None, unknown: Vec::new() }
+    }
+
+    /// Something was typed and nothing is known yet.
+    pub(super) const fn looking() -> Self {
+        Self { phase: Phase::Looking, kind: None, unknown: Vec::new() }
+    }
+
+    /// Whether what is shown answers an older question.
+    pub(super) fn is_looking(&self) -> bool {
+        self.phase == Phase::Looking
+    }
+
+    /// How many records there are, as certain as it is.
+    pub(super) fn count(&self, hits: usize) -> String {
+        if self.is_looking() {
+            return "正在查找…".to_owned();
+        }
+        let certain = match self.kind {
+            None | Some(AnswerKind::Exact) => true,
+            Some(AnswerKind::Near) => {
+                return if hits == 0 { "没有找到".to_owned() } else { format!("相近的 {hits} 条") };
+            }
+            Some(AnswerKind::Unverified) => false,
+        };
+        match (hits, certain) {
+            (0, true) => "没有找到".to_owned(),
+            (0, false) if matches!(self.phase, Phase::Ordering | Phase::Checking) => "正在查找…".to_owned(),
+            (0, false) => "没有找到".to_owned(),
+            (hits, true) => format!("找到 {hits} 条"),
+            (hits, false) => format!("约 {hits} 条"),
+        }
+    }
+
+    /// What to say above records that only come near.
+    pub(super) fn explanation(&self, hits: usize) -> Option<String> {
+        if self.kind != Some(AnswerKind::Near) || self.is_looking() || hits == 0 {
+            return None;
+        }
+        let mut said = "没有整句相同的，下面按相近程度排列。".to_owned();
+        if !self.unknown.is_empty() {
+            let quoted: Vec<String> = self.unknown.iter().take(4).map(|word| format!("“{word}”")).collect();
+            said.push_str(&format!("所有记录里都没有{}。", quoted.join("、")));
+        }
+        Some(said)
+    }
+}
+
+/// The records of an answer that are worth showing.
+pub(super) fn worth_showing(answer: Answer) -> Vec<Score> {
+    let mut scores = answer.scores;
+    if answer.kind == AnswerKind::Near {
+        scores.retain(|score| score.coverage >= LEAST_COVERAGE);
+    }
+    scores
+}
+
+/// Bytes as a person reads them.
+pub(super) fn size(bytes: usize) -> String {
+    match bytes {
+        0..1_000_000 => format!("{} KB", bytes.div_ceil(10_000).max(1) * 10),
+        _ => format!("{}.{} MB", bytes / 1_000_000, bytes / 100_000 % 10),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn progress(phase: Phase, kind: AnswerKind) -> Progress {
+        Progress { phase, kind: Some(kind), unknown: vec!["段简".into()] }
+    }
+
+    #[test]
+    fn a_count_says_how_certain_it_is() {
+        assert_eq!(Progress::everything().count(3), "找到 3 条");
+        assert_eq!(Progress::looking().count(3), "正在查找…");
+        assert_eq!(progress(Phase::Done, AnswerKind::Exact).count(3), "找到 3 条");
+        assert_eq!(progress(Phase::Done, AnswerKind::Exact).count(0), "没有找到");
+        assert_eq!(progress(Phase::Ordering, AnswerKind::Unverified).count(3), "约 3 条");
+        assert_eq!(progress(Phase::Ordering, AnswerKind::Unverified).count(0), "正在查找…");
+        assert_eq!(progress(Phase::Offered(9), AnswerKind::Unverified).count(0), "没有找到");
+        assert_eq!(progress(Phase::Done, AnswerKind::Near).count(3), "相近的 3 条");
+    }
+
+    #[test]
+    fn near_is_said_and_what_nobody_has() {
+        let said = progress(Phase::Done, AnswerKind::Near).explanation(3).unwrap();
+        assert_eq!(said, "没有整句相同的，下面按相近程度排列。所有记录里都没有“段简”。");
+        assert_eq!(progress(Phase::Done, AnswerKind::Near).explanation(0), None);
+        assert_eq!(progress(Phase::Done, AnswerKind::Exact).explanation(3), None);
+    }
+
+    #[test]
+    fn what_hardly_fits_is_not_near() {
+        let score = |coverage| Score { doc: 0, score: 1.0, coverage };
+        let answer = |kind| Answer { scores: vec![score(0.1), score(0.5)], kind, unknown: vec![] };
+        assert_eq!(worth_showing(answer(AnswerKind::Near)), [score(0.5)]);
+        assert_eq!(worth_showing(answer(AnswerKind::Unverified)).len(), 2);
+    }
+
+    #[test]
+    fn sizes_are_round() {
+        assert_eq!([size(1), size(41_000), size(2_340_000)], ["10 KB", "50 KB", "2.3 MB"]);
+    }
+}

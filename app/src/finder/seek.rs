@@ -1,0 +1,161 @@
+//! From what was typed to what is shown: fetches stage by stage, answers with what is here, gives way to newer typing.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+use yima_search::Asked;
+use yima_search::index::{Doc, Family, Head};
+use yima_search::session::{File, Stage};
+
+use super::answered::{Matched, Phase, Progress, worth_showing};
+use super::desk::Desk;
+use crate::browser;
+use crate::library::Library;
+use crate::load::LoadError;
+
+/// Texts up to so many bytes on the wire are fetched for certainty without asking.
+const UNASKED: usize = 1_000_000;
+
+/// How long typing has to rest before files are fetched that only make an answer better, or certain.
+const REST: i32 = 120;
+const LONG_REST: i32 = 250;
+
+impl Desk {
+    /// Looks for what was typed; `agreed` when the person wants certainty whatever it costs.
+    pub(super) fn seek(self, text: &str, agreed: bool) {
+        let ticket = self.ticket.get_value() + 1;
+        self.ticket.set_value(ticket);
+        let library = self.library.get_value();
+        library.forget_queued();
+        let asked = library.ask(text);
+        if asked.is_empty() {
+            self.asked.set(Arc::new(asked));
+            self.matched.set(Matched::Everything);
+            self.progress.set(Progress::everything());
+            return;
+        }
+        spawn_local(async move {
+            let quest = Quest { desk: self, library, ticket, agreed };
+            let mut outcome = quest.run(&asked).await;
+            if outcome == Err(LoadError::Renewed) && quest.is_current() {
+                outcome = match self.begin_again(&quest.library).await {
+                    Ok(()) => quest.run(&quest.library.ask(&asked.bare)).await,
+                    failed => failed,
+                };
+            }
+            if let Err(error) = outcome
+                && quest.is_current()
+            {
+                self.progress.update(|progress| progress.phase = Phase::Failed(error));
+            }
+        });
+    }
+
+    /// Takes over what another build of the site calls by other numbers.
+    pub(super) async fn begin_again(self, library: &Library) -> Result<(), LoadError> {
+        library.bring_facts().await?;
+        self.matched.set(Matched::Pending);
+        self.edition.set(library.edition());
+        Ok(())
+    }
+}
+
+/// One question on its way.
+struct Quest {
+    desk: Desk,
+    library: Library,
+    ticket: u32,
+    agreed: bool,
+}
+
+impl Quest {
+    /// Whether nothing was typed since.
+    fn is_current(&self) -> bool {
+        self.desk.ticket.try_get_value() == Some(self.ticket)
+    }
+
+    async fn run(&self, asked: &Asked) -> Result<(), LoadError> {
+        let first = self.library.wanted(asked, Stage::First)?;
+        if !first.is_empty() {
+            self.desk.progress.update(|progress| progress.phase = Phase::Looking);
+            self.library.bring_files(first).await?;
+            if !self.is_current() {
+                return Ok(());
+            }
+        }
+        let better = self.library.wanted(asked, Stage::Better)?;
+        if !better.is_empty() {
+            self.show(asked, Phase::Ordering)?;
+            browser::rest(REST).await;
+            if !self.is_current() {
+                return Ok(());
+            }
+            self.library.bring_files(better).await?;
+            if !self.is_current() {
+                return Ok(());
+            }
+        }
+        self.make_certain(asked).await
+    }
+
+    /// Reads what tells for certain which records hold what was typed, where it is cheap or wanted.
+    async fn make_certain(&self, asked: &Asked) -> Result<(), LoadError> {
+        let frugal = browser::saves_data() && !self.agreed;
+        let mut shown = false;
+        loop {
+            let files = self.library.wanted(asked, Stage::Exact)?;
+            if files.is_empty() {
+                return self.show(asked, Phase::Done);
+            }
+            let cost = self.library.with_session(|session| bytes_of(session.head(), &files));
+            if frugal || cost > UNASKED && !self.agreed {
+                return self.show(asked, Phase::Offered(cost));
+            }
+            if !shown {
+                shown = true;
+                self.show(asked, Phase::Checking)?;
+                browser::rest(LONG_REST).await;
+                if !self.is_current() {
+                    return Ok(());
+                }
+            }
+            self.library.bring_files(files).await?;
+            if !self.is_current() {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Shows the best answer there is now.
+    fn show(&self, asked: &Asked, phase: Phase) -> Result<(), LoadError> {
+        let answer = self.library.answer(asked)?;
+        let desk = self.desk;
+        let progress = Progress { phase, kind: Some(answer.kind), unknown: answer.unknown.clone() };
+        let matched = Matched::Records(Arc::new(worth_showing(answer)));
+        if desk.asked.with_untracked(|known| **known != *asked) {
+            desk.asked.set(Arc::new(asked.clone()));
+        }
+        if desk.matched.with_untracked(|known| *known != matched) {
+            desk.matched.set(matched);
+        }
+        desk.progress.set(progress);
+        Ok(())
+    }
+}
+
+/// About how many bytes these files cost on the wire. Texts say how long they are; shards are small.
+fn bytes_of(head: &Head, files: &[File]) -> usize {
+    const SHARD: usize = 12_000;
+    let layout = head.files.layout(Family::Texts);
+    let characters = |file: usize| -> f32 { layout.range(file, head.docs).map(|doc: Doc| head.body_length(doc)).sum() };
+    files
+        .iter()
+        .map(|file| match file.family {
+            // A character is three bytes, of which compression leaves one to one and a half.
+            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the cast saturates")]
+            Family::Texts => (characters(file.file) * 1.3) as usize,
+            _ => SHARD,
+        })
+        .sum()
+}

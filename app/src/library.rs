@@ -1,0 +1,331 @@
+//! Everything of the search that is here, and the way to fetch what is not: one object for finder, favourites and ask.
+//!
+//! The page names the head; the head names every other file. A file is fetched once, at most [`MOST_AT_ONCE`] at a
+//! time, the latest wish first, and stays for the life of the page. Hashed files that the host no longer has mean that
+//! the site was built anew: the head is fetched again, once, and with another head everything begins again
+//! ([`LoadError::Renewed`]).
+
+use core::cell::{Cell, RefCell};
+use core::future::poll_fn;
+use core::task::{Poll, Waker};
+use std::collections::{BTreeMap, VecDeque};
+use std::rc::Rc;
+
+use wasm_bindgen_futures::spawn_local;
+use yima_search::catalogue::{self, ids};
+use yima_search::index::{Doc, Family, HEAD, Head, Single};
+use yima_search::session::{Answer, File, Session, Stage};
+use yima_search::shelf::RowIx;
+use yima_search::{Asked, DecodeError, Shelf};
+
+use crate::load::{LoadError, fetch};
+
+/// Requests in flight at a time: as many as a browser sends to one host over HTTP/1.1.
+const MOST_AT_ONCE: usize = 6;
+
+/// A file other than the head.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Want {
+    /// A shard, a text, or faces.
+    File(File),
+    /// One of which there is one.
+    Single(Single),
+}
+
+/// Everything of the search that is here. Clones share it.
+#[derive(Clone)]
+pub(crate) struct Library(Rc<Inner>);
+
+struct Inner {
+    /// Address of the head.
+    address: String,
+    session: RefCell<Session>,
+    /// Empty until the facts are here.
+    shelf: RefCell<Shelf>,
+    ids: RefCell<Vec<String>>,
+    /// How far each file is, by its path.
+    states: RefCell<BTreeMap<String, State>>,
+    queue: RefCell<VecDeque<(String, Want)>>,
+    flying: Cell<usize>,
+    waiting: RefCell<Vec<Waker>>,
+    /// How often the head was replaced by another.
+    edition: Cell<u32>,
+    /// Whether the head was fetched again already.
+    renewed: Cell<bool>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+enum State {
+    Queued,
+    Flying,
+    Here,
+    Failed(LoadError),
+}
+
+impl Library {
+    /// Fetches the head, then the facts and, beside them, the first files for what was `typed`; `again` passes every
+    /// cache by.
+    pub(crate) async fn open(address: &str, typed: &str, again: bool) -> Result<Self, LoadError> {
+        let bytes = fetch(address, again).await?;
+        let head = Head::decode(&bytes).map_err(LoadError::Bytes)?;
+        let library = Self(Rc::new(Inner {
+            address: address.to_owned(),
+            session: RefCell::new(Session::new(head)),
+            shelf: RefCell::new(no_shelf()),
+            ids: RefCell::default(),
+            states: RefCell::default(),
+            queue: RefCell::default(),
+            flying: Cell::new(0),
+            waiting: RefCell::default(),
+            edition: Cell::new(0),
+            renewed: Cell::new(again),
+        }));
+        let first = library.wanted(&library.ask(typed), Stage::First)?;
+        library.send_for(first.into_iter().map(Want::File));
+        match library.bring_facts().await {
+            // The head is the new one now; its facts are tried once.
+            Err(LoadError::Renewed) => library.bring_facts().await?,
+            other => other?,
+        }
+        Ok(library)
+    }
+
+    /// Fetches the facts of all records, where they went with an older head.
+    pub(crate) async fn bring_facts(&self) -> Result<(), LoadError> {
+        self.bring([Want::Single(Single::Facts)]).await
+    }
+
+    /// Which head this is: 0 for the first. Numbers of records are those of one edition.
+    pub(crate) fn edition(&self) -> u32 {
+        self.0.edition.get()
+    }
+
+    /// Looks at the facts and faces that are here.
+    pub(crate) fn with_shelf<T>(&self, look: impl FnOnce(&Shelf) -> T) -> T {
+        look(&self.0.shelf.borrow())
+    }
+
+    /// Looks at the session: what is known of texts, snippets, files.
+    pub(crate) fn with_session<T>(&self, look: impl FnOnce(&Session) -> T) -> T {
+        look(&self.0.session.borrow())
+    }
+
+    /// Makes what was typed ready.
+    pub(crate) fn ask(&self, typed: &str) -> Asked {
+        self.with_session(|session| session.ask(typed))
+    }
+
+    /// The files that would make the answer better, as far as they are not here.
+    pub(crate) fn wanted(&self, asked: &Asked, stage: Stage) -> Result<Vec<File>, LoadError> {
+        self.0.session.borrow_mut().wanted(asked, stage).map_err(LoadError::Bytes)
+    }
+
+    /// The answer with what is here.
+    pub(crate) fn answer(&self, asked: &Asked) -> Result<Answer, LoadError> {
+        self.0.session.borrow_mut().answer(asked).map_err(LoadError::Bytes)
+    }
+
+    /// Fetches these files, those of a family by their number; done when all are here.
+    ///
+    /// # Errors
+    /// The first failure among them. [`LoadError::Renewed`] when the numbers of records mean something else now, or
+    /// when [`Library::forget_queued`] took one of them out of the queue.
+    pub(crate) async fn bring(&self, wants: impl IntoIterator<Item = Want>) -> Result<(), LoadError> {
+        let edition = self.edition();
+        let paths = self.send_for(wants);
+        poll_fn(|context| {
+            if self.edition() != edition {
+                return Poll::Ready(Err(LoadError::Renewed));
+            }
+            let states = self.0.states.borrow();
+            let mut all_here = true;
+            for path in &paths {
+                match states.get(path) {
+                    Some(State::Here) => {}
+                    Some(State::Failed(error)) => return Poll::Ready(Err(error.clone())),
+                    Some(State::Queued | State::Flying) => all_here = false,
+                    None => return Poll::Ready(Err(LoadError::Renewed)),
+                }
+            }
+            if all_here {
+                return Poll::Ready(Ok(()));
+            }
+            self.0.waiting.borrow_mut().push(context.waker().clone());
+            Poll::Pending
+        })
+        .await
+    }
+
+    /// Fetches files of families.
+    pub(crate) async fn bring_files(&self, files: Vec<File>) -> Result<(), LoadError> {
+        self.bring(files.into_iter().map(Want::File)).await
+    }
+
+    /// Fetches what lists show of these records.
+    pub(crate) async fn bring_faces(&self, rows: &[RowIx]) -> Result<(), LoadError> {
+        let files = self.with_session(|session| {
+            let layout = session.head().files.layout(Family::Faces);
+            let missing = rows.iter().filter(|row| self.with_shelf(|shelf| shelf.face(**row).is_none()));
+            let mut files: Vec<usize> = missing.filter_map(|row| layout.file_of(Doc::try_from(*row).ok()?)).collect();
+            files.sort_unstable();
+            files.dedup();
+            files
+        });
+        self.bring(files.into_iter().map(|file| Want::File(File { family: Family::Faces, file }))).await
+    }
+
+    /// Fetches where policies stand: their ids in the order of their rows.
+    pub(crate) async fn bring_ids(&self) -> Result<(), LoadError> {
+        self.bring([Want::Single(Single::Ids)]).await
+    }
+
+    /// The row of a policy; none when there is no such policy, or the ids are not here.
+    pub(crate) fn row_of(&self, id: &str) -> Option<RowIx> {
+        self.0.ids.borrow().iter().position(|known| known == id)
+    }
+
+    /// Takes the shards and texts out of the queue that a question no longer asked still waits for.
+    pub(crate) fn forget_queued(&self) {
+        let asked_for = |want: &Want| matches!(want, Want::File(file) if file.family != Family::Faces);
+        let mut states = self.0.states.borrow_mut();
+        self.0.queue.borrow_mut().retain(|(path, want)| {
+            if asked_for(want) {
+                states.remove(path);
+            }
+            !asked_for(want)
+        });
+        drop(states);
+        self.wake();
+    }
+
+    /// Puts the files that are not here in front of the queue, in their order; the paths of all of them.
+    fn send_for(&self, wants: impl IntoIterator<Item = Want>) -> Vec<String> {
+        let mut paths = Vec::new();
+        let mut new = VecDeque::new();
+        for want in wants {
+            // What the head does not name cannot be missed.
+            let Some(path) = self.path(want) else { continue };
+            let mut states = self.0.states.borrow_mut();
+            match states.get(&path) {
+                Some(State::Here | State::Flying) => {}
+                Some(State::Queued) => {
+                    self.0.queue.borrow_mut().retain(|(queued, _)| *queued != path);
+                    new.push_back((path.clone(), want));
+                }
+                // What failed is tried again when it is wanted again.
+                Some(State::Failed(_)) | None => {
+                    states.insert(path.clone(), State::Queued);
+                    new.push_back((path.clone(), want));
+                }
+            }
+            paths.push(path);
+        }
+        let mut queue = self.0.queue.borrow_mut();
+        new.append(&mut queue);
+        *queue = new;
+        drop(queue);
+        self.pump();
+        paths
+    }
+
+    fn path(&self, want: Want) -> Option<String> {
+        self.with_session(|session| match want {
+            Want::File(file) => session.head().files.path(file.family, file.file),
+            Want::Single(single) => session.head().files.path_of(single),
+        })
+    }
+
+    /// Starts requests while there is room for them.
+    fn pump(&self) {
+        while self.0.flying.get() < MOST_AT_ONCE {
+            let Some((path, want)) = self.0.queue.borrow_mut().pop_front() else { return };
+            self.0.states.borrow_mut().insert(path.clone(), State::Flying);
+            self.0.flying.set(self.0.flying.get() + 1);
+            let library = self.clone();
+            spawn_local(async move {
+                library.fly(path, want).await;
+                library.0.flying.set(library.0.flying.get() - 1);
+                library.pump();
+                library.wake();
+            });
+        }
+    }
+
+    fn wake(&self) {
+        for waker in self.0.waiting.take() {
+            waker.wake();
+        }
+    }
+
+    async fn fly(&self, path: String, want: Want) {
+        let edition = self.edition();
+        // Files lie beside the head, wherever the site does.
+        let root = self.0.address.strip_suffix(HEAD).unwrap_or("/");
+        let fetched = fetch(&format!("{root}{path}"), false).await;
+        if self.edition() != edition {
+            return;
+        }
+        let outcome = match fetched {
+            Ok(bytes) => self.supply(want, &bytes).map_err(LoadError::Bytes),
+            Err(error) => Err(error),
+        };
+        let state = match outcome {
+            Ok(()) => State::Here,
+            Err(error) => {
+                if error.is_gone() && self.renew().await {
+                    return;
+                }
+                State::Failed(error)
+            }
+        };
+        self.0.states.borrow_mut().insert(path, state);
+    }
+
+    fn supply(&self, want: Want, bytes: &[u8]) -> Result<(), DecodeError> {
+        match want {
+            Want::File(File { family: Family::Faces, .. }) => self.0.shelf.borrow_mut().supply_faces(bytes),
+            Want::File(file) => self.0.session.borrow_mut().supply(file, bytes),
+            Want::Single(Single::Facts) => {
+                let catalogue = catalogue::decode(bytes)?;
+                *self.0.shelf.borrow_mut() = Shelf::new(catalogue);
+                Ok(())
+            }
+            Want::Single(Single::Ids) => {
+                *self.0.ids.borrow_mut() = ids::decode(bytes)?;
+                Ok(())
+            }
+            // Nobody asks for these here.
+            Want::Single(Single::Vocabulary | Single::Instant) => Ok(()),
+        }
+    }
+
+    /// Fetches the head again, once in the life of the page; whether it is another one, with which all begins again.
+    async fn renew(&self) -> bool {
+        if self.0.renewed.replace(true) {
+            return false;
+        }
+        let Ok(bytes) = fetch(&self.0.address, true).await else { return false };
+        let Ok(head) = Head::decode(&bytes) else { return false };
+        if self.with_session(|session| *session.head() == head) {
+            return false;
+        }
+        *self.0.session.borrow_mut() = Session::new(head);
+        *self.0.shelf.borrow_mut() = no_shelf();
+        self.0.ids.borrow_mut().clear();
+        self.0.states.borrow_mut().clear();
+        self.0.queue.borrow_mut().clear();
+        self.0.edition.set(self.0.edition.get() + 1);
+        true
+    }
+}
+
+/// A shelf with nothing on it.
+fn no_shelf() -> Shelf {
+    Shelf::new(yima_model::catalogue::Catalogue {
+        built: yima_model::Date::constant(1970, 1, 1),
+        expiring_days: 0,
+        tables: yima_model::catalogue::Tables::default(),
+        policies: Vec::new(),
+        questions: Vec::new(),
+    })
+}
