@@ -134,6 +134,31 @@ pub(crate) fn store(key: &str, text: &str) -> bool {
     storage().is_some_and(|storage| storage.set_item(key, text).is_ok())
 }
 
+/// Takes away what is kept under a key.
+pub(crate) fn forget(key: &str) {
+    if let Some(storage) = storage() {
+        let _ = storage.remove_item(key);
+    }
+}
+
+/// The full address of this page with another query string.
+pub(crate) fn address(query: &str) -> String {
+    let location = window().location();
+    let (origin, path) = (location.origin().unwrap_or_default(), location.pathname().unwrap_or_default());
+    if query.is_empty() { format!("{origin}{path}") } else { format!("{origin}{path}?{query}") }
+}
+
+/// Copies a text to the clipboard; whether the browser let it.
+pub(crate) async fn copy(text: &str) -> bool {
+    let navigator = window().navigator();
+    // Pages without TLS have none.
+    let clipboard = js_sys::Reflect::get(&navigator, &JsValue::from_str("clipboard"));
+    if !clipboard.is_ok_and(|clipboard| clipboard.is_object()) {
+        return false;
+    }
+    JsFuture::from(navigator.clipboard().write_text(text)).await.is_ok()
+}
+
 /// Hands a text to the person as a file.
 pub(crate) fn download(name: &str, text: &str) -> Option<()> {
     let kind = BlobPropertyBag::new();

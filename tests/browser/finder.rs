@@ -57,26 +57,181 @@ fn filters_count_and_the_address_remembers() {
     tab.assert_quiet("the finder");
 }
 
+/// Opens the finder with a text, and waits until the answer is as good as it gets.
+fn ask(tab: &Tab, words: &str) {
+    let query = tab.text(&format!("return encodeURIComponent({})", json!(words)));
+    tab.open_ready(&format!("/search/?q={query}"));
+    settle(tab);
+}
+
+fn settle(tab: &Tab) {
+    tab.wait("return document.querySelector('.finder-results').ariaBusy === 'false'");
+}
+
+const SAID: &str = "return document.querySelector('.finder-count').innerText.trim()";
+const FIRST: &str = "return document.querySelector('.finder .row')?.innerText ?? '(nothing)'";
+
 #[test]
 fn words_find_what_holds_them() {
     let Some(tab) = Tab::with_app() else { return };
     for (words, expected) in [("租房补贴", "租房"), ("青屿政办规〔2025〕6号", "青年"), ("青屿政办规[2025]6号", "青年")]
     {
-        let query = tab.text(&format!("return encodeURIComponent({})", json!(words)));
-        tab.open_ready(&format!("/search/?q={query}"));
+        ask(&tab, words);
         assert_eq!(tab.text("return document.querySelector('input[name=q]').value"), words);
-        let first = tab.text("return document.querySelector('.finder .row')?.innerText ?? '(nothing)'");
+        let first = tab.text(FIRST);
         assert!(first.contains(expected), "{words} finds {first}");
+        assert!(tab.text(SAID).starts_with("找到 "), "{words}: {}", tab.text(SAID));
     }
-    tab.open_ready("/search/?q=zzzzzz");
+    assert!(tab.js("return !!document.querySelector('.finder .row-title mark')") == true, "what was typed is marked");
+    tab.assert_quiet("a search");
+}
+
+#[test]
+fn what_only_comes_near_says_so() {
+    let Some(tab) = Tab::with_app() else { return };
+    ask(&tab, "毕业生租房的补贴zzzz到底给几年");
+    assert!(tab.text(SAID).starts_with("相近的 "), "{}", tab.text(SAID));
+    let said = tab.text("return document.querySelector('.finder-near').innerText");
+    assert!(said.contains("没有整句相同的") && said.contains("zz"), "{said}");
+    assert!(tab.text(FIRST).contains("租房"), "{}", tab.text(FIRST));
+    ask(&tab, "zzzzzz");
     tab.wait("return !!document.querySelector('.finder-nothing')");
+    assert_eq!(tab.text(SAID), "没有找到");
+}
+
+#[test]
+fn a_part_of_the_text_leads_to_its_article() {
+    let Some(tab) = Tab::with_app() else { return };
+    ask(&tab, "应当自");
+    tab.wait("return !!document.querySelector('.row:has(.row-article) .row-part mark')");
+    let row = "document.querySelector('.row:has(.row-article)')";
+    let (article, href, words) = (
+        tab.text(&format!("return {row}.querySelector('.row-article').innerText")),
+        tab.text(&format!("return {row}.querySelector('.row-title a').getAttribute('href')")),
+        tab.text(&format!("return {row}.querySelector('.row-part mark').innerText")),
+    );
+    assert!(href.contains("#article-") && href.contains(":~:text="), "{href}");
+    tab.open(&href);
+    let there = tab.text("return document.querySelector(location.hash).parentElement.innerText");
+    assert!(there.contains(&article) || there.contains(&words), "{href} leads to {there}");
+}
+
+#[test]
+fn newer_typing_wins() {
+    let Some(tab) = Tab::with_app() else { return };
+    ask(&tab, "公积金");
+    let (count, first) = (tab.text(SAID), tab.text("return document.querySelector('.row-title').innerText"));
+    tab.open_ready("/search/");
+    tab.js("document.querySelector('#finder input[name=q]').focus()");
+    for piece in ["医", "保", "报销"] {
+        tab.write(piece);
+    }
+    tab.js("const field = document.querySelector('#finder input[name=q]'); field.value = '公积金'; field.dispatchEvent(new InputEvent('input'))");
+    settle(&tab);
+    assert_eq!((tab.text(SAID), tab.text("return document.querySelector('.row-title').innerText")), (count, first));
+}
+
+#[test]
+fn whatever_is_typed_is_answered() {
+    let Some(tab) = Tab::with_app() else { return };
+    tab.open_ready("/search/");
+    let long = "document.querySelector('#finder input[name=q]').removeAttribute('maxlength');";
+    for text in ["'补贴'.repeat(5000)", "'《》——，。！？'", "'\\u0000\\u0007\\u202e\\ufeff'", "'😀'.repeat(300)", "'%_*\\\\()['"] {
+        let milliseconds = tab.number(&format!(
+            "{long} const field = document.querySelector('#finder input[name=q]'); const start = performance.now();
+             field.value = {text}; field.dispatchEvent(new InputEvent('input')); return performance.now() - start"
+        ));
+        assert!(milliseconds < 500.0, "{text} takes {milliseconds} ms");
+        settle(&tab);
+        assert!(!tab.text(SAID).is_empty(), "{text}");
+    }
+    tab.assert_quiet("odd input");
+}
+
+#[test]
+fn a_file_that_cannot_be_had_leaves_a_way_on() {
+    let Some(tab) = Tab::with_app() else { return };
+    tab.cdp("Network.enable", &json!({}));
+    tab.open_ready("/search/");
+    tab.wait("return !!document.querySelector('.finder .row-title')");
+    tab.cdp("Network.setBlockedURLs", &json!({ "urls": ["*/titles-*"] }));
+    tab.js("document.querySelector('#finder input[name=q]').focus()");
+    tab.write("租房补贴");
+    tab.wait("return !!document.querySelector('.finder-results .app-message a[href=\"/policies/\"]')");
+    tab.cdp("Network.setBlockedURLs", &json!({ "urls": [] }));
+    tab.click(".finder-results .app-message button");
+    tab.wait("return document.querySelector('.finder .row')?.innerText.includes('租房') ?? false");
+    assert!(tab.js("return !document.querySelector('.finder-results .app-message')") == true);
+}
+
+#[test]
+fn searches_stay_on_the_device_until_forgotten() {
+    let Some(tab) = Tab::with_app() else { return };
+    tab.open_ready("/search/");
+    tab.js("document.querySelector('#finder input[name=q]').focus()");
+    tab.write("公积金");
+    tab.press(thirtyfour::Key::Enter);
+    settle(&tab);
+    tab.open_ready("/search/");
+    assert!(tab.js("return !document.querySelector('.finder-recent')") == true, "only with the focus in the field");
+    tab.click("#finder input[name=q]");
+    tab.wait("return document.querySelector('.finder-recent')?.innerText.includes('公积金') ?? false");
+    tab.click(".finder-recent li button");
+    tab.wait("return new URLSearchParams(location.search).get('q') === '公积金'");
+    tab.open_ready("/search/");
+    tab.click("#finder input[name=q]");
+    tab.wait("return !!document.querySelector('.finder-forget')");
+    tab.click(".finder-forget");
+    tab.wait("return !document.querySelector('.finder-recent')");
+    assert!(tab.js("return localStorage.getItem('yima.searches') === null") == true);
+}
+
+#[test]
+fn what_is_shown_can_be_shared() {
+    let Some(tab) = Tab::with_app() else { return };
+    ask(&tab, "租房补贴");
+    tab.click(".finder-share");
+    tab.wait("return document.querySelector('.share').open && !!document.querySelector('.share-symbol path')");
+    let (said, shown) = (tab.text("return document.querySelector('.share-address').innerText"), tab.text("return location.href"));
+    assert_eq!(said, shown);
+    tab.press(thirtyfour::Key::Escape);
+    tab.wait("return !document.querySelector('.share').open");
+}
+
+#[test]
+fn arrow_keys_walk_through_the_results() {
+    let Some(tab) = Tab::with_app() else { return };
+    ask(&tab, "租房补贴");
+    tab.js("document.querySelector('#finder input[name=q]').focus()");
+    let focus = "return [...document.querySelectorAll('.row-title a')].indexOf(document.activeElement)";
+    for (key, place) in [(thirtyfour::Key::Down, 0.0), (thirtyfour::Key::Down, 1.0), (thirtyfour::Key::Up, 0.0)] {
+        tab.press(key);
+        tab.wait(&format!("{focus} === {place}"));
+    }
+    tab.press(thirtyfour::Key::Up);
+    tab.wait("return document.activeElement.name === 'q'");
+}
+
+#[test]
+fn every_page_leads_to_the_finder() {
+    let Some(tab) = Tab::with_app() else { return };
+    tab.screen(1280, 800);
+    tab.open("/policy/2025-qingnian-zufang-butie/");
+    tab.js("document.querySelector('.find input').focus()");
+    tab.write("公积金");
+    tab.press(thirtyfour::Key::Enter);
+    tab.wait("return location.pathname === '/search/' && document.querySelector('#finder')?.dataset.app === 'ready'");
+    settle(&tab);
+    assert!(tab.text(FIRST).contains("公积金"), "{}", tab.text(FIRST));
+    tab.open(&super::site::cards("policy")[0]);
+    assert!(tab.js("return !document.querySelector('.find')") == true, "a card carries no search");
 }
 
 #[test]
 fn without_the_module_the_page_stays_whole() {
     let Some(tab) = Tab::with_app() else { return };
     tab.cdp("Network.enable", &json!({}));
-    for blocked in ["*.wasm", "*catalogue*"] {
+    for blocked in ["*.wasm", "*/index.bin", "*/facts-*"] {
         tab.cdp("Network.setBlockedURLs", &json!({ "urls": [blocked] }));
         tab.open("/search/");
         tab.wait("return !!document.querySelector('.app-message')?.innerText.trim()");

@@ -64,6 +64,11 @@ impl Progress {
         self.phase == Phase::Looking
     }
 
+    /// Whether a better answer is on its way.
+    pub(super) const fn is_under_way(&self) -> bool {
+        matches!(self.phase, Phase::Looking | Phase::Ordering | Phase::Checking)
+    }
+
     /// How many records there are, as certain as it is.
     pub(super) fn count(&self, hits: usize) -> String {
         if self.is_looking() {
@@ -78,7 +83,7 @@ impl Progress {
         };
         match (hits, certain) {
             (0, true) => "没有找到".to_owned(),
-            (0, false) if matches!(self.phase, Phase::Ordering | Phase::Checking) => "正在查找…".to_owned(),
+            (0, false) if self.is_under_way() => "正在查找…".to_owned(),
             (0, false) => "没有找到".to_owned(),
             (hits, true) => format!("找到 {hits} 条"),
             (hits, false) => format!("约 {hits} 条"),

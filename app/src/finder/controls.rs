@@ -7,6 +7,7 @@ use yima_search::{Sort, Standing};
 
 use super::desk::desk;
 use super::facets::Opener;
+use super::share::Share;
 use super::state::Change;
 use crate::browser;
 
@@ -52,6 +53,7 @@ pub(super) fn Controls() -> impl IntoView {
                     {Sort::ALL.map(|sort| view! { <option value=sort.id()>{sort.zh()}</option> }).to_vec()}
                 </select>
             </label>
+            <Share/>
             <Opener/>
         </div>
     }

@@ -50,6 +50,9 @@ pub(super) struct Desk {
     /// Parts of texts for the first lines.
     pub(super) snippets: RwSignal<BTreeMap<RowIx, Snippet>>,
     pub(super) kept: Kept,
+    /// Whether one is in the text field, or in the list below it.
+    pub(super) at_field: RwSignal<bool>,
+    field: StoredValue<HtmlInputElement, LocalStorage>,
     /// Whether there is room for filters beside the results.
     pub(super) roomy: RwSignal<bool>,
 }
@@ -111,6 +114,8 @@ impl Desk {
             trouble: RwSignal::new(None),
             snippets: RwSignal::default(),
             kept: Kept::load(),
+            at_field: RwSignal::new(browser::has_focus(input)),
+            field: StoredValue::new_local(input.clone()),
             roomy: RwSignal::new(browser::is_roomy()),
         };
         Effect::new(move |_| text.with(|text| desk.seek(text, false)));
@@ -136,6 +141,11 @@ impl Desk {
         if let Some(Some(trace)) = trace {
             self.remember(trace);
         }
+    }
+
+    /// Shows a text in the field.
+    pub(super) fn fill(self, text: &str) {
+        self.field.with_value(|field| field.set_value(text));
     }
 
     /// Takes the state of the address, after a step back or forth.

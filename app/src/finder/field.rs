@@ -8,6 +8,7 @@ use web_sys::{Event, EventTarget, HtmlElement, HtmlInputElement, InputEvent, Key
 use yima_search::query::MAX_TEXT;
 
 use super::desk::Desk;
+use super::recent;
 use super::state::Change;
 use crate::browser;
 
@@ -57,6 +58,10 @@ pub(super) fn listen(desk: Desk, form: &HtmlElement, input: &HtmlInputElement) {
         let input = input.clone();
         move |event| {
             let Some(key) = event.dyn_ref::<KeyboardEvent>() else { return };
+            if key.key() == "ArrowDown" && !key.is_composing() {
+                event.prevent_default();
+                browser::focus_next(vec![".finder-recent button".to_owned(), ".finder .row-title a".to_owned()]);
+            }
             if key.key() == "Escape" && !key.is_composing() {
                 event.prevent_default();
                 if input.value().is_empty() {
@@ -73,8 +78,25 @@ pub(super) fn listen(desk: Desk, form: &HtmlElement, input: &HtmlInputElement) {
         move |event| {
             event.prevent_default();
             desk.change(Change::Typed(input.value()));
+            recent::keep(&input.value());
             // Puts the keyboard of a phone away: the results are below it.
             let _ = input.blur();
+        }
+    });
+
+    on(input, "focus", move |_| desk.at_field.set(true));
+    window_event_listener(ev::focusin, move |event| {
+        let target = event.target().and_then(|target| target.dyn_into::<HtmlElement>().ok());
+        let near = target.is_some_and(|target| target.closest("#finder form, .finder-recent").ok().flatten().is_some());
+        if desk.at_field.get_untracked() != near {
+            desk.at_field.set(near);
+        }
+    });
+    window_event_listener(ev::pointerdown, move |event| {
+        let target = event.target().and_then(|target| target.dyn_into::<HtmlElement>().ok());
+        let near = target.is_some_and(|target| target.closest("#finder form, .finder-recent").ok().flatten().is_some());
+        if !near && desk.at_field.get_untracked() {
+            desk.at_field.set(false);
         }
     });
 

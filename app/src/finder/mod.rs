@@ -5,6 +5,7 @@
 //! - `desk`: the state as signals, for all views of the finder
 //! - `seek`: from what was typed to what is shown, stage by stage; `excerpts`: parts of texts for the first lines
 //! - `field`: the page's own text field, kept and listened to
+//! - `recent`: what was looked for lately; `share`: the address of what is shown, as text and as a symbol
 //! - `controls`: count, switch, order, chosen values
 //! - `facets`: the filters, beside the results or in a sheet over them
 //! - `results`: the records found; `row`: one of them; `marks`: words marked in it, and its address
@@ -16,9 +17,11 @@ mod excerpts;
 mod facets;
 mod field;
 mod marks;
+mod recent;
 mod results;
 mod row;
 mod seek;
+mod share;
 mod state;
 
 use leptos::prelude::*;
@@ -30,6 +33,7 @@ pub(crate) use controls::Badge;
 use controls::{Chosen, Controls};
 use desk::Desk;
 use facets::Beside;
+use recent::Recent;
 use results::Results;
 
 /// Lays the finder over its page: the page's own search form stays, everything else in `place` gives way.
@@ -51,6 +55,7 @@ fn Finder() -> impl IntoView {
     move || {
         desk.edition.track();
         view! {
+            <Recent/>
             <Controls/>
             <Chosen/>
             <div class="finder-body">

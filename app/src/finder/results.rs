@@ -1,10 +1,13 @@
 //! The records found, some at a time.
 
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement, KeyboardEvent, MouseEvent};
 use yima_search::{Query, Standing};
 
 use super::answered::{Matched, Phase, size};
 use super::desk::desk;
+use super::recent;
 use super::row::{Coming, Row};
 use super::state::Change;
 use crate::browser;
@@ -28,6 +31,10 @@ pub(super) fn Results() -> impl IntoView {
     });
     let waiting =
         move || failed.with(Option::is_none) && (pending.get() || hits.get() > 0) && desk.rows.with(Vec::is_empty);
+    let busy = move || {
+        let under_way = desk.progress.with(|progress| progress.is_under_way());
+        if under_way || waiting() { "true" } else { "false" }
+    };
     let rest = move || if desk.rows.with(Vec::is_empty) { 0 } else { hits.get().saturating_sub(shown.get()) };
     let more = move |_| {
         let first_new = shown.get_untracked() + 1;
@@ -44,12 +51,38 @@ pub(super) fn Results() -> impl IntoView {
         })
     };
     let agree = move |_| desk.state.with_untracked(|state| desk.seek(state.query.text(), true));
+    // Arrow keys walk from line to line, and back into the field.
+    let walk = move |event: KeyboardEvent| {
+        let step: i32 = match event.key().as_str() {
+            "ArrowDown" => 1,
+            "ArrowUp" => -1,
+            _ => return,
+        };
+        let row = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+        let Some(row) = row.and_then(|target| target.closest(".row").ok().flatten()) else { return };
+        event.prevent_default();
+        let next = if step > 0 { row.next_element_sibling() } else { row.previous_element_sibling() };
+        match next.and_then(|row| browser::find::<HtmlElement>(&row, ".row-title a")) {
+            Some(link) => {
+                let _ = link.focus();
+            }
+            None if step < 0 => browser::focus_next(vec!["#finder input[name=q]".to_owned()]),
+            None => browser::focus_next(vec![".finder-more".to_owned()]),
+        }
+    };
+    // What led to a record was worth looking for.
+    let keep = move |event: MouseEvent| {
+        let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+        if target.is_some_and(|target| target.closest(".row-title a").ok().flatten().is_some()) {
+            desk.state.with_untracked(|state| recent::keep(state.query.text()));
+        }
+    };
     view! {
-        <section class="finder-results" class:finder-stale=looking aria-labelledby="finder-results">
+        <section class="finder-results" class:finder-stale=looking aria-busy=busy aria-labelledby="finder-results">
             <h2 id="finder-results" class="app-hidden">"查找结果"</h2>
             {move || failed.get().map(|error| view! { <Trouble error/> })}
             {move || explanation().map(|said| view! { <p class="finder-near">{said}</p> })}
-            <ol class="rows">
+            <ol class="rows" on:keydown=walk on:click=keep>
                 <For each=move || desk.rows.get() key=|row| *row let(row)>
                     <Row row/>
                 </For>
