@@ -7,6 +7,7 @@
 //! - [`index`]: records → shards; [`asked`]: what was typed → what to look for; [`engine`]: which records answer;
 //!   [`session`]: the same as those who show it use it
 //! - [`catalogue`]: the catalogue ⇄ bytes
+//! - [`instant`]: the small filter that answers while the index is on its way
 //! - [`vocabulary`]: pinyin and slips → words
 //! - [`query`]: what a person asks for ⇄ the query string of an address
 //! - [`shelf`]: a catalogue made ready for asking
@@ -18,6 +19,7 @@ pub mod catalogue;
 pub mod engine;
 pub mod filter;
 pub mod index;
+pub mod instant;
 pub mod query;
 pub mod script;
 pub mod session;

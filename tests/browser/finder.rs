@@ -136,7 +136,13 @@ fn whatever_is_typed_is_answered() {
     let Some(tab) = Tab::with_app() else { return };
     tab.open_ready("/search/");
     let long = "document.querySelector('#finder input[name=q]').removeAttribute('maxlength');";
-    for text in ["'补贴'.repeat(5000)", "'《》——，。！？'", "'\\u0000\\u0007\\u202e\\ufeff'", "'😀'.repeat(300)", "'%_*\\\\()['"] {
+    for text in [
+        "'补贴'.repeat(5000)",
+        "'《》——，。！？'",
+        "'\\u0000\\u0007\\u202e\\ufeff'",
+        "'😀'.repeat(300)",
+        "'%_*\\\\()['",
+    ] {
         let milliseconds = tab.number(&format!(
             "{long} const field = document.querySelector('#finder input[name=q]'); const start = performance.now();
              field.value = {text}; field.dispatchEvent(new InputEvent('input')); return performance.now() - start"
@@ -192,7 +198,8 @@ fn what_is_shown_can_be_shared() {
     ask(&tab, "租房补贴");
     tab.click(".finder-share");
     tab.wait("return document.querySelector('.share').open && !!document.querySelector('.share-symbol path')");
-    let (said, shown) = (tab.text("return document.querySelector('.share-address').innerText"), tab.text("return location.href"));
+    let (said, shown) =
+        (tab.text("return document.querySelector('.share-address').innerText"), tab.text("return location.href"));
     assert_eq!(said, shown);
     tab.press(thirtyfour::Key::Escape);
     tab.wait("return !document.querySelector('.share').open");

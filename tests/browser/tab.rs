@@ -85,7 +85,9 @@ impl Tab {
     pub(super) fn open_ready(&self, path: &str) {
         self.open(path);
         if self.site.app {
-            self.wait("const place = document.querySelector('[data-search]'); return !place || place.dataset.app === 'ready'");
+            self.wait(
+                "const place = document.querySelector('[data-search]'); return !place || place.dataset.app === 'ready'",
+            );
         }
     }
 

@@ -37,7 +37,11 @@ pub(super) fn Share() -> impl IntoView {
     let copy = move |_| {
         let address = address.get_untracked();
         spawn_local(async move {
-            said.set(if browser::copy(&address).await { "已复制。" } else { "此浏览器不允许复制，请长按上面的网址。" });
+            said.set(if browser::copy(&address).await {
+                "已复制。"
+            } else {
+                "此浏览器不允许复制，请长按上面的网址。"
+            });
         });
     };
     let symbol = move || {

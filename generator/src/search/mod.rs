@@ -17,6 +17,7 @@ use sha2::{Digest, Sha256};
 use yima_search::catalogue::{faces, ids};
 use yima_search::index::texts::TextsWriter;
 use yima_search::index::{Bet, Builder, Doc, Family, HEAD, Head, Layout, Name, Record, Single, Sizes, Words};
+use yima_search::instant::Instant;
 use yima_search::text::{bare, fold};
 
 use crate::City;
@@ -87,7 +88,9 @@ impl SearchFiles {
         let ids = ids::encode(city.policies.iter().map(|entry| entry.policy.id.as_str()));
         let facts = yima_search::catalogue::encode(&rows);
         let words = vocabulary::vocabulary(city);
-        for (single, bytes) in [(Single::Facts, facts), (Single::Ids, ids), (Single::Vocabulary, words)] {
+        let mut singles = vec![(Single::Facts, facts), (Single::Ids, ids), (Single::Vocabulary, words)];
+        singles.extend(Instant::encode(&record::entries(city)).map(|bytes| (Single::Instant, bytes)));
+        for (single, bytes) in singles {
             let name = name(&bytes);
             search.files.insert(single.path(&name), Content::Bytes(bytes));
             if let Some(place) = head.files.single.get_mut(single as usize) {

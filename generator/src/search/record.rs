@@ -1,8 +1,11 @@
 //! What a record says, and under which names it is found.
 
+use std::collections::BTreeSet;
+
 use yima_model::Code;
 use yima_search::asked::identifiers;
 use yima_search::index::Doc;
+use yima_search::instant::Entry;
 
 use crate::City;
 use crate::city::{PolicyEntry, QuestionEntry};
@@ -66,6 +69,37 @@ pub fn lines(city: &City, doc: Doc) -> Lines {
         }
     }
 }
+
+/// The records for the filter that answers first, the most important first: best bets, policies in force, the newest
+/// first, then live questions.
+#[must_use]
+pub fn entries(city: &City) -> Vec<Entry> {
+    let mut order: Vec<Doc> = Vec::new();
+    let bets = city.tables.best_bets.iter().flat_map(|bet| &bet.records).filter_map(|record| by_name(city, record));
+    let mut live: Vec<(std::cmp::Reverse<yima_model::Date>, Doc)> = (0..)
+        .zip(&city.policies)
+        .filter(|(_, entry)| entry.validity.is_live())
+        .map(|(doc, entry)| (std::cmp::Reverse(entry.policy.published), doc))
+        .collect();
+    live.sort_unstable();
+    let first_question = u32::try_from(city.policies.len()).unwrap_or(u32::MAX);
+    let questions = (first_question..).zip(&city.questions).filter(|(_, entry)| city.is_live(entry));
+    for doc in bets.chain(live.into_iter().map(|(_, doc)| doc)).chain(questions.map(|(doc, _)| doc)) {
+        order.push(doc);
+    }
+    let mut seen = BTreeSet::new();
+    order.retain(|doc| seen.insert(*doc));
+    order.truncate(MOST_ENTRIES);
+    let entry = |doc: Doc| {
+        let face = crate::catalogue::face(city, doc)?;
+        let names = lines(city, doc).titles.into_iter().skip(1).collect();
+        Some(Entry { title: face.title().to_owned(), path: face.path(), names })
+    };
+    order.into_iter().filter_map(entry).collect()
+}
+
+/// More never fit.
+const MOST_ENTRIES: usize = 2_000;
 
 fn policy(city: &City, entry: &PolicyEntry) -> Lines {
     let policy = &entry.policy;

@@ -1,0 +1,170 @@
+//! The small filter that answers while the first shard is on its way: tinysearch over titles, other names and numbers,
+//! fed with our own terms.
+//!
+//! tinysearch cuts at spaces and knows letters only, so it is given pairs of characters with spaces between, and digits
+//! as Greek letters. It counts how many terms of a query a record has, and that is all it does: it knows no bodies, no
+//! weights and no rarity, and what it says is replaced as soon as the index itself can answer. It holds as many records
+//! as fit into [`LARGEST`], the most important first; in a large city that is a part of them.
+
+use core::fmt;
+
+use tinysearch::{IndexKind, IndexedDocument, PostId, SearchIndex, TinySearch};
+
+use crate::term::runs;
+use crate::text::fold;
+use crate::wire::{DecodeError, Format};
+
+const FORMAT: Format = Format { magic: *b"\x89YIMATNY", version: 1 };
+
+/// Largest file, in bytes.
+pub const LARGEST: usize = 48 << 10;
+
+/// A record for the filter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// What it is called.
+    pub title: String,
+    /// Path of its page.
+    pub path: String,
+    /// Other names, keywords, numbers.
+    pub names: Vec<String>,
+}
+
+/// The filter.
+pub struct Instant(SearchIndex);
+
+impl fmt::Debug for Instant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Instant").field(&self.0.len()).finish()
+    }
+}
+
+/// A record the filter found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Hit<'a> {
+    /// What it is called.
+    pub title: &'a str,
+    /// Path of its page.
+    pub path: &'a str,
+}
+
+impl Instant {
+    /// The bytes of a filter over the first of these records, as many as fit; none where not one does.
+    #[must_use]
+    pub fn encode(entries: &[Entry]) -> Option<Vec<u8>> {
+        let mut most = entries.len();
+        while most > 0 {
+            let documents = entries.iter().take(most).map(document).collect();
+            let index = IndexKind::Exact.backend().build(documents);
+            let bytes = TinySearch::new().serialize_index(&index).ok()?;
+            if bytes.len() <= LARGEST {
+                return Some(FORMAT.seal(&bytes));
+            }
+            // Size grows about as the number of records; the next try is a little below the limit.
+            most = (most * LARGEST * 19 / 20 / bytes.len()).min(most - 1);
+        }
+        None
+    }
+
+    /// Reads a filter. The checksum stands before the reader of tinysearch, which takes lengths as they come.
+    ///
+    /// # Errors
+    /// [`DecodeError`] says what is wrong.
+    pub fn decode(bytes: &[u8]) -> Result<Self, DecodeError> {
+        let index = TinySearch::new().load_index_from_bytes(FORMAT.unseal(bytes)?);
+        index.map(Self).map_err(|_| DecodeError::Malformed("小索引不可读"))
+    }
+
+    /// The records that have most of what was typed, at most so many.
+    #[must_use]
+    pub fn find(&self, typed: &str, most: usize) -> Vec<Hit<'_>> {
+        let query = terms(typed).join(" ");
+        let found = TinySearch::new().search(&self.0, &query, most);
+        found.into_iter().map(|post| Hit { title: &post.title, path: &post.url }).collect()
+    }
+}
+
+fn document(entry: &Entry) -> IndexedDocument {
+    let names = entry.names.iter().chain([&entry.title]).flat_map(|name| terms(name));
+    let post = PostId { title: entry.title.clone(), url: entry.path.clone(), meta: String::new() };
+    IndexedDocument::new(post, names)
+}
+
+/// Pairs of neighbouring characters; a character alone where it is a run of its own.
+fn terms(text: &str) -> Vec<String> {
+    let folded = fold(text);
+    let mut terms = Vec::new();
+    for run in runs(&folded) {
+        let chars: Vec<char> = run.chars().map(as_letter).collect();
+        if let [only] = chars.as_slice() {
+            terms.push(only.to_string());
+        }
+        terms.extend(chars.windows(2).map(|pair| pair.iter().collect::<String>()));
+    }
+    terms
+}
+
+/// Digits as the Greek letters from alpha on; any other character is its own.
+fn as_letter(ch: char) -> char {
+    ch.to_digit(10)
+        .filter(|_| ch.is_ascii_digit())
+        .and_then(|digit| char::from_u32(u32::from('α') + digit))
+        .unwrap_or(ch)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entries() -> Vec<Entry> {
+        let entry = |title: &str, path: &str, names: &[&str]| Entry {
+            title: title.to_owned(),
+            path: path.to_owned(),
+            names: names.iter().map(|&name| name.to_owned()).collect(),
+        };
+        vec![
+            entry("青屿市青年人才租房补贴办法", "/policy/a/", &["房补", "青屿人社发〔2025〕12号"]),
+            entry("公积金租房提取每月能提多少钱？", "/question/b/", &["公积金"]),
+        ]
+    }
+
+    #[test]
+    fn titles_names_and_numbers_are_found() {
+        let filter = Instant::decode(&Instant::encode(&entries()).unwrap()).unwrap();
+        let paths = |typed: &str| filter.find(typed, 5).into_iter().map(|hit| hit.path).collect::<Vec<_>>();
+        assert_eq!(paths("租房补贴"), ["/policy/a/", "/question/b/"]);
+        assert_eq!(paths("公积金"), ["/question/b/"]);
+        assert_eq!(paths("租屋補貼")[..1], ["/policy/a/"]);
+        assert_eq!(paths("人社发〔2025〕12号")[..1], ["/policy/a/"]);
+        assert!(paths("").is_empty() && paths("？").is_empty() && paths("zzz").is_empty());
+        assert_eq!(filter.find("公积金", 5)[0].title, "公积金租房提取每月能提多少钱？");
+    }
+
+    #[test]
+    fn it_stays_small() {
+        let many: Vec<Entry> = (0..20_000_u32)
+            .map(|number| Entry {
+                title: format!("关于{}的通知{number}", char::from_u32(0x4E00 + number % 5_000).unwrap()),
+                path: format!("/policy/{number}/"),
+                names: vec![],
+            })
+            .collect();
+        let bytes = Instant::encode(&many).unwrap();
+        assert!(bytes.len() <= LARGEST + 18 && bytes.len() > LARGEST / 2, "{}", bytes.len());
+        assert_eq!(Instant::encode(&[]), None);
+    }
+
+    #[test]
+    fn whatever_the_bytes_it_answers() {
+        let bytes = Instant::encode(&entries()).unwrap();
+        for length in 0..bytes.len() {
+            assert!(Instant::decode(&bytes[..length]).is_err(), "{length}");
+        }
+        for bit in 0..bytes.len() * 8 {
+            let mut wrong = bytes.clone();
+            wrong[bit / 8] ^= 1 << (bit % 8);
+            assert!(Instant::decode(&wrong).is_err(), "{bit}");
+        }
+        assert!(Instant::decode(b"<!doctype html>").is_err());
+    }
+}
