@@ -23,6 +23,9 @@ use crate::load::{LoadError, fetch};
 /// Requests in flight at a time: as many as a browser sends to one host over HTTP/1.1.
 const MOST_AT_ONCE: usize = 6;
 
+/// So many files of titles, the most telling ones, are enough for something to show.
+pub(crate) const TELLING: usize = 6;
+
 /// A file other than the head.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Want {
@@ -81,7 +84,7 @@ impl Library {
             renewed: Cell::new(again),
         }));
         let first = library.wanted(&library.ask(typed), Stage::First)?;
-        library.send_for(first.into_iter().map(Want::File));
+        library.send_for(first.into_iter().take(TELLING).map(Want::File));
         match library.bring_facts().await {
             // The head is the new one now; its facts are tried once.
             Err(LoadError::Renewed) => library.bring_facts().await?,

@@ -22,6 +22,10 @@ use crate::load::LoadError;
 /// So many lines are shown as soon as they are here; the others follow.
 const FIRST_LINES: usize = 5;
 
+/// Milliseconds until the first lines are painted, and until tallies follow.
+const PAINT: i32 = 30;
+const TALLY: i32 = 150;
+
 /// Everything the views of the finder share.
 #[derive(Clone, Copy)]
 pub(super) struct Desk {
@@ -39,6 +43,10 @@ pub(super) struct Desk {
     pub(super) matched: RwSignal<Matched>,
     pub(super) progress: RwSignal<Progress>,
     pub(super) found: Memo<Found>,
+    /// The same a moment later, for the tallies of the filters: they must not hold typing up.
+    pub(super) tallied: RwSignal<Found>,
+    /// What is marked in a line.
+    pub(super) needles: Memo<Vec<String>>,
     /// What would be found without any choice: values that no record has are not worth a line.
     pub(super) all: Memo<Found>,
     /// The lines that stand on the page.
@@ -97,6 +105,7 @@ impl Desk {
             let today = today.get();
             library.with_value(|library| library.with_shelf(|shelf| shelf.run(&everything, None, today)))
         });
+        let asked: RwSignal<Arc<Asked>> = RwSignal::default();
         let desk = Self {
             library,
             state,
@@ -104,10 +113,14 @@ impl Desk {
             edition,
             ticket: StoredValue::new(0),
             lines: StoredValue::new(0),
-            asked: RwSignal::default(),
+            asked,
             matched,
             progress: RwSignal::new(Progress::looking()),
             found,
+            tallied: RwSignal::default(),
+            needles: Memo::new(move |_| {
+                asked.with(|asked| asked.needles().into_iter().map(|(word, _)| word).collect())
+            }),
             all,
             rows: RwSignal::default(),
             faces: RwSignal::new(0),
@@ -120,6 +133,7 @@ impl Desk {
         };
         Effect::new(move |_| text.with(|text| desk.seek(text, false)));
         desk.follow_the_hits();
+        desk.follow_the_tallies();
         excerpts::follow_the_rows(desk);
         desk.follow_the_day();
         desk.follow_the_room();
@@ -193,11 +207,16 @@ impl Desk {
         let first: Vec<RowIx> = rows.iter().copied().take(FIRST_LINES).collect();
         let all_here = |rows: &[RowIx]| self.with_shelf(|shelf| rows.iter().all(|&row| shelf.face(row).is_some()));
         let (first_here, here) = (all_here(&first), all_here(&rows));
-        if first_here {
+        // What stands there already stays where it is; else a few lines are painted before the others.
+        let (longer, same) = self.rows.with_untracked(|now| (rows.starts_with(now), now.starts_with(&first)));
+        if first_here && longer && !rows.is_empty() {
             self.rows.set(rows.clone());
+        } else if first_here && !(same && rows.len() > first.len()) {
+            self.rows.set(first.clone());
         }
         if here {
             self.trouble.set(None);
+            self.follow_up(ticket, rows);
             return;
         }
         spawn_local(async move {
@@ -210,6 +229,9 @@ impl Desk {
                 }
                 self.rows.set(rows.clone());
                 self.faces.update(|count| *count += 1);
+            }
+            if first_here {
+                self.follow_up(ticket, rows.clone());
             }
             if outcome.is_ok() {
                 outcome = library.bring_faces(&rows).await;
@@ -224,6 +246,36 @@ impl Desk {
                     self.trouble.set(outcome.err());
                 }
             }
+        });
+    }
+
+    /// Shows all lines once the first are painted.
+    fn follow_up(self, ticket: u32, rows: Vec<RowIx>) {
+        spawn_local(async move {
+            browser::rest(PAINT).await;
+            if self.lines.try_get_value() == Some(ticket) {
+                self.rows.set(rows);
+            }
+        });
+    }
+
+    /// Tallies follow what was found; while there is a text, which may still be growing, after a moment.
+    fn follow_the_tallies(self) {
+        let round = StoredValue::new(0_u32);
+        Effect::new(move |_| {
+            let found = self.found.get();
+            let now = round.get_value() + 1;
+            round.set_value(now);
+            if !self.matched.with_untracked(|matched| matches!(matched, Matched::Records(_))) {
+                self.tallied.set(found);
+                return;
+            }
+            spawn_local(async move {
+                browser::rest(TALLY).await;
+                if round.try_get_value() == Some(now) {
+                    self.tallied.set(found);
+                }
+            });
         });
     }
 

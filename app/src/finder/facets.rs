@@ -110,7 +110,7 @@ fn FacetBox(facet: Facet, open: bool) -> impl IntoView {
         .enumerate()
         .filter(|(place, _)| desk.all.with_untracked(|all| all.count(facet, *place) > 0))
         .map(|(place, value)| {
-            let count = Memo::new(move |_| desk.found.with(|found| found.count(facet, place)));
+            let count = Memo::new(move |_| desk.tallied.with(|found| found.count(facet, place)));
             let heading = (value.group != group && !value.group.is_empty())
                 .then(|| view! { <p class="facet-group">{value.group.clone()}</p> });
             group.clone_from(&value.group);

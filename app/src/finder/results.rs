@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::spawn_local;
 use web_sys::{Element, HtmlElement, KeyboardEvent, MouseEvent};
 use yima_search::{Query, Standing};
 
@@ -9,7 +10,7 @@ use super::answered::{Matched, Phase, size};
 use super::desk::desk;
 use super::recent;
 use super::row::{Coming, Row};
-use super::state::Change;
+use super::state::{Change, STEP};
 use crate::browser;
 use crate::line::zh_date;
 use crate::load::{LoadError, Remedy};
@@ -38,9 +39,17 @@ pub(super) fn Results() -> impl IntoView {
     let rest = move || if desk.rows.with(Vec::is_empty) { 0 } else { hits.get().saturating_sub(shown.get()) };
     let more = move |_| {
         let first_new = shown.get_untracked() + 1;
-        desk.change(Change::More);
-        // The focus goes on where reading goes on.
-        browser::focus_next(vec![format!(".finder .row:nth-child({first_new}) a")]);
+        let next = desk
+            .found
+            .with_untracked(|found| found.hits.iter().copied().take(first_new - 1 + STEP).collect::<Vec<_>>());
+        let library = desk.library.get_value();
+        spawn_local(async move {
+            // What cannot be fetched is said where the lines are.
+            let _ = library.bring_faces(&next).await;
+            desk.change(Change::More);
+            // The focus goes on where reading goes on.
+            browser::focus_next(vec![format!(".finder .row:nth-child({first_new}) a")]);
+        });
     };
     let built = desk.with_shelf(|shelf| zh_date(shelf.catalogue().built));
     let explanation = move || desk.progress.with(|progress| progress.explanation(hits.get()));

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use yima_model::Validity;
+use yima_model::numeral::leading_article;
 use yima_search::index::texts::{Snippet, marks};
 use yima_search::shelf::RowIx;
 
@@ -61,10 +62,8 @@ fn Said(row: RowIx, said: Line) -> impl IntoView {
         address
     };
     let title = StoredValue::new(title);
-    let marked_title = move || {
-        let needles = desk.asked.with(|asked| asked.needles().into_iter().map(|(word, _)| word).collect::<Vec<_>>());
-        title.with_value(|title| marked(pieces(title, &marks(title, &needles))))
-    };
+    let marked_title =
+        move || desk.needles.with(|needles| title.with_value(|title| marked(pieces(title, &marks(title, needles)))));
     // A part that only repeats the title says nothing.
     let shown = move || {
         let repeats = |part: &Snippet| title.with_value(|title| title.contains(part.text.trim_matches('…').trim()));
@@ -75,7 +74,7 @@ fn Said(row: RowIx, said: Line) -> impl IntoView {
         {(!gives.is_empty()).then(|| view! { <p class="row-summary">{gives}</p> })}
         {move || shown().map(|part| view! {
             <p class="row-part">
-                {part.article.map(|article| view! { <span class="row-article">{article_zh(article)}</span> })}
+                {named(&part).map(|article| view! { <span class="row-article">{article_zh(article)}</span> })}
                 {marked(pieces(&part.text, &part.marks))}
             </p>
         })}
@@ -87,6 +86,11 @@ fn Said(row: RowIx, said: Line) -> impl IntoView {
         </p>
         {keep}
     }
+}
+
+/// The article a part stands in, where the part does not begin with its name.
+fn named(part: &Snippet) -> Option<(u16, u16)> {
+    part.article.filter(|_| leading_article(part.text.trim_start()).is_none())
 }
 
 fn marked(pieces: Vec<Piece>) -> impl IntoView {

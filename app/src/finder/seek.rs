@@ -11,7 +11,7 @@ use yima_search::session::{File, Stage};
 use super::answered::{Matched, Phase, Progress, worth_showing};
 use super::desk::Desk;
 use crate::browser;
-use crate::library::Library;
+use crate::library::{Library, TELLING};
 use crate::load::LoadError;
 
 /// Texts up to so many bytes on the wire are fetched for certainty without asking.
@@ -37,6 +37,11 @@ impl Desk {
         }
         spawn_local(async move {
             let quest = Quest { desk: self, library, ticket, agreed };
+            // What was typed shows before anything is computed.
+            browser::rest(0).await;
+            if !quest.is_current() {
+                return;
+            }
             let mut outcome = quest.run(&asked).await;
             if outcome == Err(LoadError::Renewed) && quest.is_current() {
                 outcome = match self.begin_again(&quest.library).await {
@@ -76,10 +81,19 @@ impl Quest {
     }
 
     async fn run(&self, asked: &Asked) -> Result<(), LoadError> {
-        let first = self.library.wanted(asked, Stage::First)?;
+        let mut first = self.library.wanted(asked, Stage::First)?;
+        // The most telling ones are enough for something to show.
+        let others = first.split_off(first.len().min(TELLING));
         if !first.is_empty() {
             self.desk.progress.update(|progress| progress.phase = Phase::Looking);
             self.library.bring_files(first).await?;
+            if !self.is_current() {
+                return Ok(());
+            }
+        }
+        if !others.is_empty() {
+            self.show(asked, Phase::Ordering)?;
+            self.library.bring_files(others).await?;
             if !self.is_current() {
                 return Ok(());
             }
@@ -131,6 +145,9 @@ impl Quest {
     fn show(&self, asked: &Asked, phase: Phase) -> Result<(), LoadError> {
         let answer = self.library.answer(asked)?;
         let desk = self.desk;
+        if !self.is_current() {
+            return Ok(());
+        }
         let progress = Progress { phase, kind: Some(answer.kind), unknown: answer.unknown.clone() };
         let matched = Matched::Records(Arc::new(worth_showing(answer)));
         if desk.asked.with_untracked(|known| **known != *asked) {
