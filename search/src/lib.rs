@@ -12,10 +12,12 @@
 //! - [`query`]: what a person asks for ⇄ the query string of an address
 //! - [`shelf`]: a catalogue made ready for asking
 //! - [`filter`]: query + shelf + day → hits and counts
+//! - [`desk`]: which of the approved answers is meant, and what to ask back where that is not clear
 
 pub mod asked;
 mod bits;
 pub mod catalogue;
+pub mod desk;
 pub mod engine;
 pub mod filter;
 pub mod index;

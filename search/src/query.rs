@@ -259,7 +259,7 @@ impl Query {
 }
 
 /// Everything but the unreserved characters of RFC 3986 as `%XX`.
-fn percent_encode(out: &mut String, value: &str) {
+pub(crate) fn percent_encode(out: &mut String, value: &str) {
     for byte in value.bytes() {
         if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
             out.push(char::from(byte));
@@ -272,7 +272,7 @@ fn percent_encode(out: &mut String, value: &str) {
 
 /// The inverse, forgiving: `+` is a space as forms send it, a `%` without two digits stands for itself, and what is not
 /// UTF-8 becomes U+FFFD.
-fn percent_decode(value: &str) -> String {
+pub(crate) fn percent_decode(value: &str) -> String {
     let mut bytes = Vec::with_capacity(value.len());
     let mut rest = value.as_bytes();
     while let Some((&byte, after)) = rest.split_first() {

@@ -154,6 +154,16 @@ impl Session {
         })
     }
 
+    /// The records that have something of what was typed, best first, whether or not they hold all of it: for what
+    /// is asked in whole sentences.
+    ///
+    /// # Errors
+    /// [`DecodeError`] when a shard cannot be read.
+    pub fn rank(&mut self, asked: &Asked) -> Result<Vec<Score>, DecodeError> {
+        self.engine.prepare(asked)?;
+        Ok(self.engine.rank(asked))
+    }
+
     /// The best answer with what is here.
     ///
     /// # Errors

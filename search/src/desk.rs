@@ -1,0 +1,352 @@
+//! The answer desk: which move follows a question. Scores, facts and what was said so far come in, a [`Move`] goes out.
+//!
+//! The desk says nothing of its own. It shows an approved answer where it is sure which one is meant, asks back where
+//! one word from the visitor tells several apart, and otherwise says that it does not know, with the nearest questions
+//! and the department to call.
+
+use yima_model::Date;
+use yima_model::catalogue::{Facet, ValueIx};
+
+use crate::engine::Score;
+use crate::shelf::{Record, RowIx, Shelf};
+
+mod exchange;
+
+#[cfg(test)]
+mod tests;
+
+pub use exchange::Exchange;
+
+/// From this [`confidence`] on an answer is shown without asking.
+pub const CONFIDENT: f32 = 0.75;
+
+/// A question that has less of what was typed than this is not worth showing.
+const FAR: f32 = 0.34;
+
+/// Questions that come this near to the best are candidates.
+const NEAR: f32 = 0.6;
+
+/// Most candidates.
+const MOST: usize = 16;
+
+/// Most values to choose from; what has none of them is found under 都不是.
+const MOST_OPTIONS: usize = 6;
+
+/// How often the desk asks back before it gives what it has.
+pub const MOST_ASKED: usize = 2;
+
+/// What a question back must tell, in bits; two equal halves are one bit.
+const TELLING: f32 = 0.45;
+
+/// What a dead answer keeps of its score: of two that fit alike the living one comes first.
+const DEAD: f32 = 0.9;
+
+/// How many questions are shown where none is sure.
+pub const NEAREST: usize = 3;
+
+/// What can be asked back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Side {
+    /// Who asks: the groups of the audiences, 个人, 企业, 组织.
+    Audience,
+    /// Where.
+    District,
+    /// About what.
+    Theme,
+    /// Whose business it is.
+    Department,
+}
+
+impl Side {
+    /// All sides, the easiest to answer first.
+    pub const ALL: [Self; 4] = [Self::Audience, Self::District, Self::Theme, Self::Department];
+
+    /// The facet it belongs to.
+    #[must_use]
+    pub const fn facet(self) -> Facet {
+        match self {
+            Self::Audience => Facet::Audience,
+            Self::District => Facet::District,
+            Self::Theme => Facet::Theme,
+            Self::Department => Facet::Department,
+        }
+    }
+
+    /// The side of this [`Facet::id`].
+    #[must_use]
+    pub fn from_id(id: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|side| side.facet().id() == id)
+    }
+
+    /// The words of the question.
+    #[must_use]
+    pub const fn zh(self) -> &'static str {
+        match self {
+            Self::Audience => "您是替谁问？",
+            Self::District => "您问的是哪个区市？",
+            Self::Theme => "您问的是哪方面的事？",
+            Self::Department => "您要找的是哪个部门？",
+        }
+    }
+}
+
+/// What a visitor said to a question back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Choice {
+    /// What was asked.
+    pub side: Side,
+    /// The id of the value (of an audience: the group); none for 都不是 and 不确定, which rules nothing out.
+    pub value: Option<String>,
+}
+
+/// One value to choose from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Choosable {
+    /// What a [`Choice`] of it carries.
+    pub value: String,
+    /// The words on the button.
+    pub name: String,
+    /// How many candidates stay.
+    pub count: usize,
+}
+
+/// What the desk does next.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Move {
+    /// This is the question that is meant.
+    Answer(RowIx),
+    /// One word would tell.
+    AskBack {
+        /// About what.
+        side: Side,
+        /// The values, in the order of their table.
+        options: Vec<Choosable>,
+    },
+    /// No answer is sure.
+    Unsure {
+        /// The nearest questions, best first; perhaps none.
+        nearest: Vec<RowIx>,
+        /// Owner of the nearest one.
+        department: Option<ValueIx>,
+    },
+}
+
+/// How likely it is that the best of several questions is the one that is meant: 0 to 1.
+///
+/// A logistic function of the score (how much of the words, weighed, and how much of its title), of the coverage, and of
+/// the distance to the second; fitted on rewordings that the index did not hold.
+#[must_use]
+pub fn confidence(best: Score, second: Option<f32>) -> f32 {
+    let margin = 1.0 - second.map_or(0.0, |second| (second / best.score.max(f32::EPSILON)).clamp(0.0, 1.0));
+    let sum = BASE + OF_SCORE * best.score.min(1.5) + OF_COVERAGE * best.coverage + OF_MARGIN * margin.min(0.5);
+    1.0 / (1.0 + (-sum).exp())
+}
+
+const BASE: f32 = -6.0;
+const OF_SCORE: f32 = 5.0;
+const OF_COVERAGE: f32 = 2.0;
+const OF_MARGIN: f32 = 8.0;
+
+/// Decides the next move. `scores` are those of all records, best first; only questions count.
+#[must_use]
+pub fn decide(shelf: &Shelf, scores: &[Score], choices: &[Choice], today: Date) -> Move {
+    let candidates = Candidates::of(shelf, scores, choices, today);
+    let Some((best, sure)) = candidates.best() else {
+        return Move::Unsure { nearest: Vec::new(), department: None };
+    };
+    if sure >= CONFIDENT {
+        return Move::Answer(best);
+    }
+    if let Some((side, options)) = candidates.ask_back(choices) {
+        return Move::AskBack { side, options };
+    }
+    let nearest: Vec<RowIx> = candidates.rows.iter().take(NEAREST).map(|(row, _)| *row).collect();
+    let department = shelf.column(Facet::Department).and_then(|column| column.of(best).first().copied());
+    Move::Unsure { nearest, department }
+}
+
+/// Other questions that rest on the same policies as this one, or are of its theme; near ones first.
+#[must_use]
+pub fn related(shelf: &Shelf, row: RowIx, scores: &[Score], most: usize) -> Vec<RowIx> {
+    let Some(Record::Question(this)) = shelf.record(row) else { return Vec::new() };
+    let catalogue = shelf.catalogue();
+    let first = catalogue.policies.len();
+    let rank = |row: RowIx| scores.iter().position(|score| score.doc as RowIx == row).unwrap_or(usize::MAX);
+    let kin = catalogue.questions.iter().zip(first..).filter(|(_, other)| *other != row);
+    let mut kin: Vec<(bool, usize, RowIx)> = kin
+        .filter_map(|(question, other)| {
+            let shares = question.policies.iter().any(|policy| this.policies.contains(policy));
+            (shares || question.theme.is_some() && question.theme == this.theme).then(|| (!shares, rank(other), other))
+        })
+        .collect();
+    kin.sort_unstable();
+    kin.into_iter().take(most).map(|(.., row)| row).collect()
+}
+
+/// The questions that may be meant.
+struct Candidates<'a> {
+    shelf: &'a Shelf,
+    /// Best first, with their scores.
+    rows: Vec<(RowIx, Score)>,
+}
+
+impl<'a> Candidates<'a> {
+    fn of(shelf: &'a Shelf, scores: &[Score], choices: &[Choice], today: Date) -> Self {
+        let first = shelf.catalogue().policies.len();
+        let questions = scores.iter().map(|score| (score.doc as RowIx, *score)).filter(|(row, _)| *row >= first);
+        let mut rows: Vec<(RowIx, Score)> = questions
+            .filter(|(_, score)| score.coverage >= FAR)
+            .take(2 * MOST)
+            .map(|(row, mut score)| {
+                if !shelf.validity(row, today).is_live() {
+                    score.score *= DEAD;
+                }
+                (row, score)
+            })
+            .collect();
+        rows.sort_by(|a, b| b.1.score.total_cmp(&a.1.score).then(a.0.cmp(&b.0)));
+        let best = rows.first().map_or(0.0, |(_, score)| score.score);
+        rows.retain(|(_, score)| score.score >= NEAR * best);
+        rows.truncate(MOST);
+        let mut candidates = Self { shelf, rows };
+        for Choice { side, value } in choices {
+            if let Some(value) = value {
+                candidates.narrow(*side, value);
+            }
+        }
+        candidates
+    }
+
+    /// Keeps what fits a value, and what fits any.
+    fn narrow(&mut self, side: Side, value: &str) {
+        let (shelf, values) = (self.shelf, values(self.shelf, side));
+        let Some(value) = values.iter().position(|(id, _)| id == value) else { return };
+        self.rows.retain(|(row, _)| {
+            let of = of_row(shelf, side, &values, *row);
+            of.is_empty() || of.contains(&value)
+        });
+    }
+
+    fn best(&self) -> Option<(RowIx, f32)> {
+        let (row, best) = *self.rows.first()?;
+        Some((row, confidence(best, self.rows.get(1).map(|(_, second)| second.score))))
+    }
+
+    /// The side that tells most, if any tells enough.
+    fn ask_back(&self, choices: &[Choice]) -> Option<(Side, Vec<Choosable>)> {
+        if choices.len() >= MOST_ASKED || self.rows.len() < 2 {
+            return None;
+        }
+        let sides = Side::ALL.into_iter().filter(|side| choices.iter().all(|choice| choice.side != *side));
+        let splits = sides.filter_map(|side| {
+            let (gain, options) = self.split(side)?;
+            (gain >= TELLING).then_some((gain, side, options))
+        });
+        // Of equals the first: the easiest to answer.
+        let best = splits.reduce(|best, split| if split.0 > best.0 { split } else { best });
+        best.map(|(_, side, options)| (side, options))
+    }
+
+    /// What a side tells, in bits, and its values; none where one of them would rule nothing out.
+    ///
+    /// The candidates are weighed by their scores. One with several values is as likely under each of them, one without
+    /// (for everybody, in the whole city) as likely under all.
+    fn split(&self, side: Side) -> Option<(f32, Vec<Choosable>)> {
+        let values = values(self.shelf, side);
+        let of_rows: Vec<Vec<usize>> =
+            self.rows.iter().map(|(row, _)| of_row(self.shelf, side, &values, *row)).collect();
+        let total: f32 = self.rows.iter().map(|(_, score)| score.score).sum();
+        let weights: Vec<f32> = self.rows.iter().map(|(_, score)| score.score / total).collect();
+        let weight = |value: usize| -> f32 {
+            of_rows.iter().zip(&weights).filter(|(of, _)| of.contains(&value)).map(|(_, weight)| weight).sum()
+        };
+        let mut shown: Vec<usize> = of_rows.iter().flatten().copied().collect();
+        shown.sort_unstable();
+        shown.dedup();
+        shown.sort_by(|a, b| weight(*b).total_cmp(&weight(*a)));
+        shown.truncate(MOST_OPTIONS);
+        shown.sort_unstable();
+        if shown.len() < 2 {
+            return None;
+        }
+        // After the values shown: 都不是.
+        let mut joint: Vec<Vec<f32>> = vec![vec![0.0; weights.len()]; shown.len() + 1];
+        for (at, (of, weight)) in of_rows.iter().zip(&weights).enumerate() {
+            let fits: Vec<usize> = (0..shown.len())
+                .filter(|&place| of.is_empty() || shown.get(place).is_some_and(|value| of.contains(value)))
+                .collect();
+            let places = if fits.is_empty() { vec![shown.len()] } else { fits };
+            for &place in &places {
+                if let Some(cell) = joint.get_mut(place).and_then(|row| row.get_mut(at)) {
+                    *cell = weight / as_f32(places.len());
+                }
+            }
+        }
+        let options: Vec<Choosable> = shown
+            .iter()
+            .zip(&joint)
+            .filter_map(|(&value, joint)| {
+                let (id, name) = values.get(value)?;
+                let count = joint.iter().filter(|cell| **cell > 0.0).count();
+                Some(Choosable { value: id.clone(), name: name.clone(), count })
+            })
+            .collect();
+        if options.iter().any(|option| option.count == self.rows.len()) {
+            return None;
+        }
+        let left: f32 = joint
+            .iter()
+            .map(|row| {
+                let sum: f32 = row.iter().sum();
+                if sum > 0.0 { sum * entropy(row.iter().map(|cell| cell / sum)) } else { 0.0 }
+            })
+            .sum();
+        Some((entropy(weights.iter().copied()) - left, options))
+    }
+}
+
+/// Shannon entropy in bits.
+fn entropy(shares: impl Iterator<Item = f32>) -> f32 {
+    shares.filter(|share| *share > 0.0).map(|share| -share * share.log2()).sum()
+}
+
+fn as_f32(count: usize) -> f32 {
+    #[expect(clippy::cast_precision_loss, reason = "a handful")]
+    let count = count as f32;
+    count
+}
+
+/// Ids and names of what can be chosen on a side.
+fn values(shelf: &Shelf, side: Side) -> Vec<(String, String)> {
+    let all = shelf.values(side.facet());
+    if side != Side::Audience {
+        return all.iter().map(|value| (value.id.clone(), value.name.clone())).collect();
+    }
+    let mut groups: Vec<(String, String)> = Vec::new();
+    for value in all.iter().filter(|value| !value.group.is_empty()) {
+        if groups.iter().all(|(id, _)| *id != value.group) {
+            groups.push((value.group.clone(), value.group.clone()));
+        }
+    }
+    groups
+}
+
+/// Which of the values a question has; none where it fits all.
+fn of_row(shelf: &Shelf, side: Side, values: &[(String, String)], row: RowIx) -> Vec<usize> {
+    let of = shelf.column(side.facet()).map_or(&[][..], |column| column.of(row));
+    let of = of.iter().map(|&value| usize::from(value));
+    match side {
+        // The whole city comes first and fits every district.
+        Side::District => of.filter(|&value| value != 0).collect(),
+        Side::Theme | Side::Department => of.collect(),
+        Side::Audience => {
+            let audiences = shelf.values(Facet::Audience);
+            let group = |value: usize| audiences.get(value).map(|value| value.group.as_str()).unwrap_or_default();
+            let mut groups: Vec<usize> =
+                of.filter_map(|value| values.iter().position(|(id, _)| id == group(value))).collect();
+            groups.sort_unstable();
+            groups.dedup();
+            groups
+        }
+    }
+}
