@@ -15,7 +15,7 @@ async function start() {
   }
 }
 // A query waits for it. Else reading comes first.
-if (place.id != "finder" || location.search) start();
+if (place.id == "favourites" || location.search) start();
 else {
   place.addEventListener("focusin", start);
   (window.requestIdleCallback || setTimeout)(start);

@@ -35,7 +35,7 @@ const PAGES: &[&str] = &[
 ];
 
 /// Axe-core itself, as text.
-fn axe() -> String {
+pub(super) fn axe() -> String {
     let home = std::env::var("AXE").map_or_else(
         |_| here().join("../target/tools/npm/axe-core/node_modules/axe-core/axe.min.js"),
         std::path::PathBuf::from,
@@ -52,7 +52,7 @@ axe.run(document).then(
   found => done(found.violations.map(v => v.id + ': ' + v.help + ' ' + v.nodes.slice(0, 3).map(n => n.target + ' ' + n.html.slice(0, 120)).join(' | '))),
   error => done([String(error)]))";
 
-fn look(tab: &Tab, page: &str, mode: &str, failures: &mut String) {
+pub(super) fn look(tab: &Tab, page: &str, mode: &str, failures: &mut String) {
     for violation in tab.js_later(VIOLATIONS).as_array().expect("a list") {
         let _ = writeln!(failures, "{page} in {mode}: {}", violation.as_str().unwrap_or_default());
     }

@@ -10,6 +10,7 @@
 //! `cargo xtask test` installs and builds what this needs and says where it is. Missing things fail the tests, with the
 //! command that brings them; `YIMA_NO_BROWSER=1` leaves these tests out, `YIMA_NO_APP=1` those that need the app.
 
+mod ask;
 mod card;
 mod every_page;
 mod finder;

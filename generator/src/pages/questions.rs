@@ -2,8 +2,8 @@
 
 use minijinja::Value;
 use serde::Serialize;
-use yima_model::Date;
-use yima_model::record::Form;
+use yima_model::record::{Binding, Form};
+use yima_model::{Date, RelationKind};
 
 use super::lists::{self, Pager};
 use super::meta::{Alternate, Article, Column, Head};
@@ -11,7 +11,7 @@ use super::policy::{self, ArticleLink};
 use super::view::{Day, Link, Named, ValidityView};
 use super::{Renderer, words};
 use crate::address::Address;
-use crate::city::QuestionEntry;
+use crate::city::{Incoming, PolicyEntry, QuestionEntry};
 use crate::codes::RecordKey;
 use crate::listing::{self, Facet};
 use crate::site::RenderError;
@@ -51,6 +51,28 @@ struct Source<'a> {
     number: Option<&'a str>,
     validity: ValidityView,
     articles: Vec<ArticleLink<'a>>,
+    /// What to read instead, where it is dead.
+    replaced: Vec<Link<'a>>,
+}
+
+impl<'a> Source<'a> {
+    fn of(site: &'a Renderer<'_>, found: &'a PolicyEntry, binding: &Binding) -> Self {
+        let validity = ValidityView::of(found, site.city.settings.expiring_days);
+        let instead = |incoming: &Incoming| {
+            let next = site.city.policies.get(incoming.from)?;
+            let ends = matches!(incoming.kind, RelationKind::Replaces | RelationKind::Repeals);
+            (ends && validity.dead && next.validity.is_live())
+                .then(|| Link::new(Address::Policy(&next.policy.id).to_string(), next.policy.short()))
+        };
+        Self {
+            id: &found.policy.id,
+            title: &found.policy.title,
+            number: found.policy.document_numbers.first().map(String::as_str),
+            articles: policy::article_links(&found.body, &binding.articles),
+            replaced: found.incoming.iter().filter_map(instead).collect(),
+            validity,
+        }
+    }
 }
 
 /// The clauses of one document that an answer was not checked against.
@@ -107,16 +129,7 @@ impl<'a> AnswerView<'a> {
             .policies
             .iter()
             .zip(&question.bindings)
-            .filter_map(|(&ix, binding)| {
-                let found = city.policies.get(ix)?;
-                Some(Source {
-                    id: &found.policy.id,
-                    title: &found.policy.title,
-                    number: found.policy.document_numbers.first().map(String::as_str),
-                    validity: ValidityView::of(found, city.settings.expiring_days),
-                    articles: policy::article_links(&found.body, &binding.articles),
-                })
-            })
+            .filter_map(|(&ix, binding)| Some(Source::of(site, city.policies.get(ix)?, binding)))
             .collect();
         let office = city.tables.departments.iter().find(|unit| unit.id == question.department);
         let named = |facet, ids: &'a [String]| ids.iter().map(|id| site.named(facet, id)).collect();
