@@ -1,9 +1,12 @@
 //! The browser, as far as views do not show it: day, address, storage, files.
 
 use leptos::prelude::{document, request_animation_frame, window};
+use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, BlobPropertyBag, Element, HtmlAnchorElement, HtmlElement, Storage, Url, js_sys};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{
+    Blob, BlobPropertyBag, Element, Event, EventTarget, HtmlAnchorElement, HtmlElement, ShareData, Storage, Url, js_sys,
+};
 use yima_model::Date;
 use yima_model::validity::date_of_day_number;
 
@@ -50,6 +53,57 @@ pub(crate) fn focus_next(selectors: Vec<String>) {
             let _ = element.focus();
         }
     });
+}
+
+/// Listens for as long as the page lives.
+pub(crate) fn on(target: &EventTarget, event: &str, act: impl FnMut(Event) + 'static) {
+    let closure = Closure::<dyn FnMut(Event)>::new(act);
+    if target.add_event_listener_with_callback(event, closure.as_ref().unchecked_ref()).is_ok() {
+        closure.forget();
+    }
+}
+
+/// The whole address of this page with another query string.
+pub(crate) fn address(query: &str) -> String {
+    let location = window().location();
+    let (origin, path) = (location.origin().unwrap_or_default(), location.pathname().unwrap_or_default());
+    format!("{origin}{path}?{query}")
+}
+
+/// Whether the browser's `navigator` or `window` has this.
+pub(crate) fn has(object: &JsValue, name: &str) -> bool {
+    js_sys::Reflect::get(object, &JsValue::from_str(name)).is_ok_and(|value| value.is_truthy())
+}
+
+/// Hands an address to whatever the person shares with; where the browser cannot, to the clipboard. What was done, if
+/// anything could be done.
+pub(crate) fn share(title: &str, path: &str) -> Option<Shared> {
+    let address = format!("{}{path}", window().location().origin().ok()?);
+    let navigator = window().navigator();
+    if has(&navigator, "share") {
+        let data = ShareData::new();
+        data.set_title(title);
+        data.set_url(&address);
+        let shared = JsFuture::from(navigator.share_with_data(&data));
+        // Not to share after all is no error.
+        spawn_local(async { drop(shared.await) });
+        return Some(Shared::Handed);
+    }
+    if has(&navigator, "clipboard") {
+        let copied = JsFuture::from(navigator.clipboard().write_text(&address));
+        spawn_local(async { drop(copied.await) });
+        return Some(Shared::Copied);
+    }
+    None
+}
+
+/// How an address was shared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Shared {
+    /// To the sheet of the system.
+    Handed,
+    /// To the clipboard.
+    Copied,
 }
 
 /// The query string of the address, with its `?`.

@@ -13,6 +13,7 @@ use std::rc::Rc;
 
 use wasm_bindgen_futures::spawn_local;
 use yima_search::catalogue::{self, ids};
+use yima_search::engine::Score;
 use yima_search::index::{Doc, Family, HEAD, Head, Single};
 use yima_search::session::{Answer, File, Session, Stage};
 use yima_search::shelf::RowIx;
@@ -126,6 +127,11 @@ impl Library {
     /// The answer with what is here.
     pub(crate) fn answer(&self, asked: &Asked) -> Result<Answer, LoadError> {
         self.0.session.borrow_mut().answer(asked).map_err(LoadError::Bytes)
+    }
+
+    /// The records that have something of what was typed, best first, with what is here.
+    pub(crate) fn rank(&self, asked: &Asked) -> Result<Vec<Score>, LoadError> {
+        self.0.session.borrow_mut().rank(asked).map_err(LoadError::Bytes)
     }
 
     /// Fetches these files, those of a family by their number; done when all are here.

@@ -1,16 +1,18 @@
-//! The Leptos app, laid over two static pages once its data are there:
+//! The Leptos app, laid over three static pages once its data are there:
 //!
 //! - [`finder`] on `/search/`: filters every record, counts as it goes, keeps its state in the address
+//! - [`ask`] on `/ask/`: shows the approved answer that is meant, asks back, or says whom to call
 //! - [`favourites`] on `/favourites/`: what a person keeps on this device
 //!
 //! [`layer`] puts an app over its page and leaves the page whole when anything fails; [`library`] is everything of the
 //! search that is here, and [`load`] fetches what is not;
 //! [`mod@line`] words one record for a list; [`browser`] is the only file that speaks to the browser outside a view.
 //!
-//! State is an ordinary struct with ordinary tests (`finder::state`, `favourites::list`); components only show it.
+//! State is an ordinary struct with ordinary tests (`finder::state`, `ask::log`, `favourites::list`); components only show it.
 
 #![expect(unreachable_pub, reason = "the component macro makes what it writes beside a component public")]
 
+mod ask;
 mod browser;
 mod favourites;
 mod finder;
@@ -22,5 +24,6 @@ mod load;
 fn main() {
     console_error_panic_hook::set_once();
     layer::lay_over("finder", finder::lay);
+    layer::lay_over("ask", ask::lay);
     layer::lay_over("favourites", favourites::lay);
 }
