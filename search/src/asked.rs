@@ -4,6 +4,7 @@ use yima_model::numeral::{chinese, leading_article};
 use yima_model::{Code, Date};
 
 use crate::index::Words;
+use crate::query::MAX_TEXT;
 use crate::term::{Pair, Second, identifier, runs};
 use crate::text::{bare, fold};
 
@@ -66,6 +67,8 @@ impl Asked {
     /// Reads what was typed, with a table of words sorted by what people say.
     #[must_use]
     pub fn new(text: &str, words: &[Words]) -> Self {
+        // What is longer than any title asks for no more than its beginning, and must not cost more.
+        let text = text.char_indices().nth(MAX_TEXT).map_or(text, |(end, _)| text.get(..end).unwrap_or_default());
         let folded = fold(text);
         let mut asked = Self { bare: bare(&folded), ..Self::default() };
         if asked.bare.is_empty() {
@@ -312,6 +315,14 @@ mod tests {
         }
         assert!(identifiers("租房补贴").is_empty());
         assert_eq!(identifiers("2025年13月1日").len(), 1);
+    }
+
+    #[test]
+    fn ten_thousand_characters_cost_no_more_than_two_hundred() {
+        let typed: String = (0..10_000_u32).filter_map(|at| char::from_u32(0x4E00 + at)).collect();
+        let asked = Asked::new(&typed, &[]);
+        assert!(asked.grams.len() <= 2 * MAX_TEXT && asked.phrases.len() == 1);
+        assert_eq!(asked.phrases[0].spellings[0].chars().count(), MAX_TEXT);
     }
 
     #[test]
