@@ -63,13 +63,6 @@ pub(crate) fn on(target: &EventTarget, event: &str, act: impl FnMut(Event) + 'st
     }
 }
 
-/// The whole address of this page with another query string.
-pub(crate) fn address(query: &str) -> String {
-    let location = window().location();
-    let (origin, path) = (location.origin().unwrap_or_default(), location.pathname().unwrap_or_default());
-    format!("{origin}{path}?{query}")
-}
-
 /// Whether the browser's `navigator` or `window` has this.
 pub(crate) fn has(object: &JsValue, name: &str) -> bool {
     js_sys::Reflect::get(object, &JsValue::from_str(name)).is_ok_and(|value| value.is_truthy())

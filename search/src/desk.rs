@@ -7,6 +7,7 @@
 use yima_model::Date;
 use yima_model::catalogue::{Facet, ValueIx};
 
+use crate::asked::{Asked, is_stop_character};
 use crate::engine::Score;
 use crate::shelf::{Record, RowIx, Shelf};
 
@@ -18,10 +19,26 @@ mod tests;
 pub use exchange::Exchange;
 
 /// From this [`confidence`] on an answer is shown without asking.
-pub const CONFIDENT: f32 = 0.75;
+///
+/// Measured with rewordings that the index did not hold. Where an answer was shown it was the right one for 85 in 100 in
+/// the demonstration city (shown for 85 of 642, most of them terse), for all on government and insurance questions (86 of
+/// 289), for 96 in 100 on everyday questions (358 of 1,000). Of 89 questions that the city has no answer to, none got
+/// one. All 238 questions in their own words got theirs. Where no answer is shown, the three nearest hold the right one
+/// for seven in ten.
+pub const CONFIDENT: f32 = 0.8;
 
-/// A question that has less of what was typed than this is not worth showing.
-const FAR: f32 = 0.34;
+/// A question with a lower score is not worth showing: three in four questions of another city stay below it.
+const FAR: f32 = 0.22;
+
+/// Below this score of the best nothing is asked back: what was asked may be something else altogether.
+const WORTH_ASKING: f32 = 0.35;
+
+/// Who types fewer telling characters (without 怎么, 的, 吗) names a subject, 租房补贴怎么办, and asks nothing yet; a code
+/// or an editor's best bet counts.
+const SHORTEST: usize = 5;
+
+/// The score of a record found under a code, or put first by an editor, is at least this.
+const NAMED: f32 = 3.0;
 
 /// Questions that come this near to the best are candidates.
 const NEAR: f32 = 0.6;
@@ -131,33 +148,38 @@ pub enum Move {
     },
 }
 
-/// How likely it is that the best of several questions is the one that is meant: 0 to 1.
+/// How likely it is that the best of several questions is the one that is meant: 0 to 1. Takes the scores of the two best.
 ///
-/// A logistic function of the score (how much of the words, weighed, and how much of its title), of the coverage, and of
-/// the distance to the second; fitted on rewordings that the index did not hold.
+/// A logistic function of the score (how much of the words, weighed, and how much of its title) and of the distance to
+/// the second, fitted on rewordings that the index did not hold. Which part of the words as typed a question has adds
+/// nothing: rewordings understood through the table of words have little of them, and a floor only kept right answers
+/// back.
 #[must_use]
-pub fn confidence(best: Score, second: Option<f32>) -> f32 {
-    let margin = 1.0 - second.map_or(0.0, |second| (second / best.score.max(f32::EPSILON)).clamp(0.0, 1.0));
-    let sum = BASE + OF_SCORE * best.score.min(1.5) + OF_COVERAGE * best.coverage + OF_MARGIN * margin.min(0.5);
+pub fn confidence(best: f32, second: Option<f32>) -> f32 {
+    let margin = 1.0 - second.map_or(0.0, |second| (second / best.max(f32::EPSILON)).clamp(0.0, 1.0));
+    let sum = BASE + OF_SCORE * best.clamp(0.0, 1.5) + OF_MARGIN * margin.min(0.5);
     1.0 / (1.0 + (-sum).exp())
 }
 
-const BASE: f32 = -6.0;
-const OF_SCORE: f32 = 5.0;
-const OF_COVERAGE: f32 = 2.0;
-const OF_MARGIN: f32 = 8.0;
+const BASE: f32 = -2.9;
+const OF_SCORE: f32 = 2.5;
+const OF_MARGIN: f32 = 6.5;
 
-/// Decides the next move. `scores` are those of all records, best first; only questions count.
+/// Decides the next move after what was `asked`. `scores` are those of all records, best first; only questions count.
 #[must_use]
-pub fn decide(shelf: &Shelf, scores: &[Score], choices: &[Choice], today: Date) -> Move {
+pub fn decide(shelf: &Shelf, asked: &Asked, scores: &[Score], choices: &[Choice], today: Date) -> Move {
     let candidates = Candidates::of(shelf, scores, choices, today);
-    let Some((best, sure)) = candidates.best() else {
+    let Some((best, score, sure)) = candidates.best() else {
         return Move::Unsure { nearest: Vec::new(), department: None };
     };
-    if sure >= CONFIDENT {
+    let telling = asked.bare.chars().filter(|ch| !is_stop_character(*ch)).count();
+    let asks = telling >= SHORTEST || score >= NAMED;
+    if asks && sure >= CONFIDENT {
         return Move::Answer(best);
     }
-    if let Some((side, options)) = candidates.ask_back(choices) {
+    if score >= WORTH_ASKING
+        && let Some((side, options)) = candidates.ask_back(choices)
+    {
         return Move::AskBack { side, options };
     }
     let nearest: Vec<RowIx> = candidates.rows.iter().take(NEAREST).map(|(row, _)| *row).collect();
@@ -188,6 +210,8 @@ struct Candidates<'a> {
     shelf: &'a Shelf,
     /// Best first, with their scores.
     rows: Vec<(RowIx, Score)>,
+    /// The best score among those that are too far behind.
+    beaten: f32,
 }
 
 impl<'a> Candidates<'a> {
@@ -195,7 +219,7 @@ impl<'a> Candidates<'a> {
         let first = shelf.catalogue().policies.len();
         let questions = scores.iter().map(|score| (score.doc as RowIx, *score)).filter(|(row, _)| *row >= first);
         let mut rows: Vec<(RowIx, Score)> = questions
-            .filter(|(_, score)| score.coverage >= FAR)
+            .filter(|(_, score)| score.score >= FAR)
             .take(2 * MOST)
             .map(|(row, mut score)| {
                 if !shelf.validity(row, today).is_live() {
@@ -206,9 +230,10 @@ impl<'a> Candidates<'a> {
             .collect();
         rows.sort_by(|a, b| b.1.score.total_cmp(&a.1.score).then(a.0.cmp(&b.0)));
         let best = rows.first().map_or(0.0, |(_, score)| score.score);
-        rows.retain(|(_, score)| score.score >= NEAR * best);
-        rows.truncate(MOST);
-        let mut candidates = Self { shelf, rows };
+        let near = rows.partition_point(|(_, score)| score.score >= NEAR * best).min(MOST);
+        let beaten = rows.get(near).map_or(0.0, |(_, score)| score.score);
+        rows.truncate(near);
+        let mut candidates = Self { shelf, rows, beaten };
         for Choice { side, value } in choices {
             if let Some(value) = value {
                 candidates.narrow(*side, value);
@@ -227,9 +252,11 @@ impl<'a> Candidates<'a> {
         });
     }
 
-    fn best(&self) -> Option<(RowIx, f32)> {
+    /// The best one, its score, and how likely it is meant.
+    fn best(&self) -> Option<(RowIx, f32, f32)> {
         let (row, best) = *self.rows.first()?;
-        Some((row, confidence(best, self.rows.get(1).map(|(_, second)| second.score))))
+        let second = self.rows.get(1).map_or(self.beaten, |(_, second)| second.score);
+        Some((row, best.score, confidence(best.score, Some(second))))
     }
 
     /// The side that tells most, if any tells enough.

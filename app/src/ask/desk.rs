@@ -169,7 +169,7 @@ async fn work(library: &Library, exchange: &Exchange) -> Result<Reply, LoadError
     }
     let scores = library.rank(&asked)?;
     let today = browser::today();
-    let next = library.with_shelf(|shelf| desk::decide(shelf, &scores, exchange.choices(), today));
+    let next = library.with_shelf(|shelf| desk::decide(shelf, &asked, &scores, exchange.choices(), today));
     Ok(match next {
         Move::AskBack { side, options } => Reply::AskBack { side, options },
         Move::Unsure { nearest, department } => {

@@ -98,12 +98,8 @@ impl Offers {
 /// Follows what is typed, asks what is sent, and offers questions like it.
 pub(super) fn listen(desk: Desk, form: &HtmlElement, input: &HtmlInputElement) {
     input.set_max_length(i32::try_from(MAX_TEXT).unwrap_or(i32::MAX));
-    let offers = Offers {
-        desk,
-        list: RwSignal::new(Vec::new()),
-        active: RwSignal::new(None),
-        typed: StoredValue::new(0),
-    };
+    let offers =
+        Offers { desk, list: RwSignal::new(Vec::new()), active: RwSignal::new(None), typed: StoredValue::new(0) };
     for (name, value) in [("role", "combobox"), ("aria-autocomplete", "list"), ("aria-controls", "ask-offers")] {
         let _ = input.set_attribute(name, value);
     }

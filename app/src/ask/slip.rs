@@ -98,7 +98,8 @@ mod tests {
         let code = QrCode::encode_text(text, QrCodeEcc::Low).unwrap();
         let (size, path) = symbol(text).unwrap();
         let dark = (0..size * size).filter(|at| code.get_module(at % size, at / size)).count();
-        let drawn: usize = path.split('M').filter_map(|run| run.split_once('h')?.1.split('v').next()?.parse::<usize>().ok()).sum();
+        let drawn: usize =
+            path.split('M').filter_map(|run| run.split_once('h')?.1.split('v').next()?.parse::<usize>().ok()).sum();
         assert_eq!(drawn, dark);
         assert!(symbol(&"字".repeat(1_000)).is_none());
     }

@@ -125,13 +125,7 @@ pub(super) fn ReadAloud(article: NodeRef<html::Div>, sentences: usize) -> impl I
 }
 
 /// Says a sentence, then the next.
-fn speak(
-    article: NodeRef<html::Div>,
-    sentences: usize,
-    at: usize,
-    progress: RwSignal<Progress>,
-    speed: RwSignal<f32>,
-) {
+fn speak(article: NodeRef<html::Div>, sentences: usize, at: usize, progress: RwSignal<Progress>, speed: RwSignal<f32>) {
     hush();
     let (Some(synthesis), Some(ground)) = (synthesis(), article.get_untracked()) else { return };
     // Numbers without text are gaps between blocks.

@@ -32,6 +32,12 @@ pub(super) fn Turn(key: u32) -> impl IntoView {
                 reply.set(said);
                 if moves && desk.log.with_untracked(|log| log.is_last(key)) {
                     browser::focus_next(vec![format!("#ask-turn-{key} .ask-said-last")]);
+                    // The question stands at the top, what is said to it below.
+                    request_animation_frame(move || {
+                        if let Some(turn) = browser::element(&format!("ask-turn-{key}")) {
+                            turn.scroll_into_view();
+                        }
+                    });
                 }
             }
         });
@@ -96,10 +102,8 @@ fn AskBack(side: Side, options: Vec<Choosable>) -> impl IntoView {
             </li>
         }
     };
-    let options: Vec<_> = options
-        .into_iter()
-        .map(|Choosable { value, name, count }| option(Some(value), name, Some(count)))
-        .collect();
+    let options: Vec<_> =
+        options.into_iter().map(|Choosable { value, name, count }| option(Some(value), name, Some(count))).collect();
     view! {
         <div class="ask-theirs">
             <h2 class="ask-said-last" tabindex="-1">{side.zh()}</h2>
@@ -205,7 +209,7 @@ fn Unsure(exchange: Exchange, nearest: Vec<Near>, office: Option<Office>) -> imp
                     }
                 })}
             <p>
-                "都不是的话，可以"
+                {if none { "可以" } else { "都不是的话，可以" }}
                 {office
                     .clone()
                     .map(|office| {
@@ -254,10 +258,9 @@ fn Others(others: Vec<Near>) -> impl IntoView {
 pub(super) fn print_only(event: &MouseEvent, selector: &str) {
     speech::hush();
     let button = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-    let (Some(part), Some(root)) = (
-        button.and_then(|button| button.closest(selector).ok().flatten()),
-        document().document_element(),
-    ) else {
+    let (Some(part), Some(root)) =
+        (button.and_then(|button| button.closest(selector).ok().flatten()), document().document_element())
+    else {
         return;
     };
     let _ = part.class_list().add_1("ask-printed");

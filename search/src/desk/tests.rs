@@ -67,6 +67,10 @@ fn shelf(questions: Vec<QuestionRow>) -> Shelf {
     })
 }
 
+fn asked() -> Asked {
+    Asked::new("租房补贴怎么领", &[])
+}
+
 fn score(doc: u32, score: f32, coverage: f32) -> Score {
     Score { doc, score, coverage }
 }
@@ -79,33 +83,46 @@ fn choice(side: Side, value: &str) -> Choice {
 fn the_question_itself_is_answered() {
     let shelf = shelf(vec![question(0, &[], &[]), question(1, &[], &[])]);
     let scores = [score(0, 2.0, 1.0), score(3, 1.2, 1.0), score(2, 0.4, 0.6)];
-    assert_eq!(decide(&shelf, &scores, &[], TODAY), Move::Answer(3), "a policy is no answer");
+    assert_eq!(decide(&shelf, &asked(), &scores, &[], TODAY), Move::Answer(3), "a policy is no answer");
 }
 
 #[test]
 fn nothing_near_is_no_answer() {
     let shelf = shelf(vec![question(0, &[], &[])]);
     let nothing = Move::Unsure { nearest: vec![], department: None };
-    assert_eq!(decide(&shelf, &[], &[], TODAY), nothing);
-    assert_eq!(decide(&shelf, &[score(2, 0.2, 0.2)], &[], TODAY), nothing, "too little of what was typed");
-    assert_eq!(decide(&shelf, &[score(0, 1.2, 1.0)], &[], TODAY), nothing, "a policy is no answer");
+    assert_eq!(decide(&shelf, &asked(), &[], &[], TODAY), nothing);
+    assert_eq!(decide(&shelf, &asked(), &[score(2, 0.2, 1.0)], &[], TODAY), nothing, "too far");
+    assert_eq!(decide(&shelf, &asked(), &[score(0, 1.2, 1.0)], &[], TODAY), nothing, "a policy is no answer");
     let near = Move::Unsure { nearest: vec![2], department: Some(0) };
-    assert_eq!(decide(&shelf, &[score(2, 0.4, 0.45)], &[], TODAY), near);
+    assert_eq!(decide(&shelf, &asked(), &[score(2, 0.3, 0.45)], &[], TODAY), near);
+}
+
+#[test]
+fn a_subject_is_no_question_and_a_code_is() {
+    let shelf = shelf(vec![question(0, &[], &[]), question(0, &[], &[])]);
+    let scores = [score(2, 1.3, 1.0), score(3, 0.5, 1.0)];
+    assert_eq!(decide(&shelf, &asked(), &scores, &[], TODAY), Move::Answer(2));
+    for subject in ["公积金", "租房补贴", "租房补贴怎么办"] {
+        let asked = Asked::new(subject, &[]);
+        assert!(matches!(decide(&shelf, &asked, &scores, &[], TODAY), Move::Unsure { .. }), "{subject}");
+    }
+    let subject = Asked::new("公积金", &[]);
+    assert_eq!(decide(&shelf, &subject, &[score(3, 10.8, 1.0), score(2, 0.8, 1.0)], &[], TODAY), Move::Answer(3));
 }
 
 #[test]
 fn one_word_tells_who_asks() {
     let shelf = shelf(vec![question(0, &[0], &[]), question(0, &[2], &[]), question(0, &[1], &[])]);
-    let scores = [score(2, 0.8, 1.0), score(3, 0.79, 1.0), score(4, 0.55, 1.0)];
-    let Move::AskBack { side, options } = decide(&shelf, &scores, &[], TODAY) else { panic!("does not ask") };
+    let scores = [score(2, 0.6, 1.0), score(3, 0.59, 1.0), score(4, 0.4, 1.0)];
+    let Move::AskBack { side, options } = decide(&shelf, &asked(), &scores, &[], TODAY) else { panic!("does not ask") };
     assert_eq!(side, Side::Audience);
     let options: Vec<(&str, usize)> = options.iter().map(|option| (option.value.as_str(), option.count)).collect();
     assert_eq!(options, [("个人", 2), ("企业", 1)]);
-    assert_eq!(decide(&shelf, &scores, &[choice(Side::Audience, "企业")], TODAY), Move::Answer(3));
+    assert_eq!(decide(&shelf, &asked(), &scores, &[choice(Side::Audience, "企业")], TODAY), Move::Answer(3));
     // 不确定 rules nothing out, and is not asked again.
     let unsure = Choice { side: Side::Audience, value: None };
     assert_eq!(
-        decide(&shelf, &scores, &[unsure], TODAY),
+        decide(&shelf, &asked(), &scores, &[unsure], TODAY),
         Move::Unsure { nearest: vec![2, 3, 4], department: Some(0) },
         "nothing else splits them"
     );
@@ -117,7 +134,7 @@ fn what_holds_for_all_is_ruled_out_by_none() {
     let shelf = shelf(vec![question(0, &[], &[]), question(0, &[], &[]), question(0, &[], &[0])]);
     let scores = [score(2, 0.8, 1.0), score(3, 0.79, 1.0), score(4, 0.78, 1.0)];
     assert_eq!(
-        decide(&shelf, &scores, &[], TODAY),
+        decide(&shelf, &asked(), &scores, &[], TODAY),
         Move::Unsure { nearest: vec![2, 3, 4], department: Some(0) },
         "one district is no choice"
     );
@@ -128,10 +145,10 @@ fn of_two_alike_the_living_one_comes_first() {
     let dead = QuestionRow { policies: vec![1], ..question(0, &[], &[]) };
     let shelf = shelf(vec![dead, question(0, &[], &[])]);
     let scores = [score(2, 0.8, 1.0), score(3, 0.79, 1.0)];
-    let Move::Unsure { nearest, .. } = decide(&shelf, &scores, &[], TODAY) else { panic!("sure of one") };
+    let Move::Unsure { nearest, .. } = decide(&shelf, &asked(), &scores, &[], TODAY) else { panic!("sure of one") };
     assert_eq!(nearest, [3, 2]);
     // Alone it is still the answer; the page says that it is dead.
-    assert_eq!(decide(&shelf, &[score(2, 1.2, 1.0)], &[], TODAY), Move::Answer(2));
+    assert_eq!(decide(&shelf, &asked(), &[score(2, 1.2, 1.0)], &[], TODAY), Move::Answer(2));
 }
 
 #[test]
@@ -146,13 +163,13 @@ fn kin_share_a_policy_before_a_theme() {
 
 #[test]
 fn confidence_grows_with_each_of_its_grounds() {
-    let base = confidence(score(0, 0.7, 0.7), Some(0.6));
-    assert!(confidence(score(0, 0.8, 0.7), Some(0.7)) > base);
-    assert!(confidence(score(0, 0.7, 0.9), Some(0.6)) > base);
-    assert!(confidence(score(0, 0.7, 0.7), Some(0.4)) > base);
-    assert!(confidence(score(0, 0.7, 0.7), None) > base);
-    assert!((0.0..=1.0).contains(&confidence(score(0, f32::MAX, 1.0), Some(0.0))));
-    assert!(confidence(score(0, 0.0, 0.0), Some(0.0)) < CONFIDENT);
+    let base = confidence(0.7, Some(0.6));
+    assert!(confidence(0.8, Some(0.7)) > base);
+    assert!(confidence(0.7, Some(0.4)) > base);
+    assert!(confidence(0.7, None) > base);
+    assert!((0.0..=1.0).contains(&confidence(f32::MAX, Some(0.0))));
+    assert!(confidence(0.0, Some(0.0)) < CONFIDENT);
+    assert!(confidence(0.6, Some(0.6)) < CONFIDENT, "two alike are never sure");
 }
 
 fn shelves() -> impl Strategy<Value = (Shelf, Vec<Score>)> {
@@ -175,7 +192,7 @@ proptest! {
         let mut choices = Vec::new();
         for pick in picks {
             let before = Candidates::of(&shelf, &scores, &choices, TODAY).rows.len();
-            let Move::AskBack { side, options } = decide(&shelf, &scores, &choices, TODAY) else { break };
+            let Move::AskBack { side, options } = decide(&shelf, &asked(), &scores, &choices, TODAY) else { break };
             prop_assert!(options.len() >= 2 && options.len() <= MOST_OPTIONS);
             prop_assert!(choices.iter().all(|choice: &Choice| choice.side != side));
             let chosen = options.get(pick).cloned();
@@ -186,7 +203,7 @@ proptest! {
                 None => prop_assert_eq!(after, before),
             }
         }
-        match decide(&shelf, &scores, &choices, TODAY) {
+        match decide(&shelf, &asked(), &scores, &choices, TODAY) {
             Move::AskBack { .. } => prop_assert!(choices.len() < MOST_ASKED),
             Move::Answer(row) => prop_assert!(row >= 2 && row < shelf.len()),
             Move::Unsure { nearest, .. } => prop_assert!(nearest.len() <= NEAREST && nearest.iter().all(|row| *row >= 2)),
