@@ -33,8 +33,8 @@ const FAR: f32 = 0.22;
 /// Below this score of the best nothing is asked back: what was asked may be something else altogether.
 const WORTH_ASKING: f32 = 0.35;
 
-/// Who types fewer telling characters (without 怎么, 的, 吗) names a subject, 租房补贴怎么办, and asks nothing yet; a code
-/// or an editor's best bet counts.
+/// Who types fewer telling characters (without 怎, 么, 吗, 的) names a subject, like 租房补贴, and asks nothing yet; a code or
+/// an editor's best bet counts.
 const SHORTEST: usize = 5;
 
 /// The score of a record found under a code, or put first by an editor, is at least this.
@@ -54,6 +54,9 @@ pub const MOST_ASKED: usize = 2;
 
 /// What a question back must tell, in bits; two equal halves are one bit.
 const TELLING: f32 = 0.45;
+
+/// What a question about the department keeps of what it tells: few know which one it is.
+const HARD: f32 = 0.75;
 
 /// What a dead answer keeps of its score: of two that fit alike the living one comes first.
 const DEAD: f32 = 0.9;
@@ -266,7 +269,10 @@ impl<'a> Candidates<'a> {
         }
         let sides = Side::ALL.into_iter().filter(|side| choices.iter().all(|choice| choice.side != *side));
         let splits = sides.filter_map(|side| {
-            let (gain, options) = self.split(side)?;
+            let (mut gain, options) = self.split(side)?;
+            if side == Side::Department {
+                gain *= HARD;
+            }
             (gain >= TELLING).then_some((gain, side, options))
         });
         // Of equals the first: the easiest to answer.

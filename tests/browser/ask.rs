@@ -56,7 +56,8 @@ fn the_question_itself_and_another_wording_are_answered() {
         assert!(phone.len() >= 7, "{phone}");
         let short = "return document.querySelector('.ask-turn:last-child .short-answer').innerText";
         assert!(tab.text(short).contains("50%"), "{}", tab.text(short));
-        assert!(tab.text("return document.activeElement.className").contains("ask-said-last"), "the focus goes on");
+        // The focus goes on where reading goes on.
+        tab.wait("return document.activeElement === document.querySelector('.ask-turn:last-child .ask-said-last')");
     }
     // The same words as on the page of the question.
     let here = tab.text("return document.querySelector('.ask-turn:last-child .ask-article .prose').textContent.trim()");
@@ -122,17 +123,24 @@ fn nonsense_gets_no_answer_but_a_way_on() {
     open(&tab, "");
     for text in ["zzzz qqqq", "火星移民要带什么行李"] {
         ask(&tab, text);
-        assert!(tab.number("return document.querySelectorAll('.ask-turn:last-child .ask-answer').length") == 0.0, "{text}");
+        assert!(
+            tab.number("return document.querySelectorAll('.ask-turn:last-child .ask-answer').length") == 0.0,
+            "{text}"
+        );
         let said = tab.text("return document.querySelector('.ask-turn:last-child .ask-unsure').innerText");
         assert!(said.contains("12345") && said.contains("问题单") && said.contains(text), "{said}");
         let near = tab.number("return document.querySelectorAll('.ask-turn:last-child .ask-others li').length");
         assert!(near <= 3.0);
-        assert!(tab.js("return document.querySelector('.ask-turn:last-child .ask-carry path').checkVisibility()") == true);
+        assert!(
+            tab.js("return document.querySelector('.ask-turn:last-child .ask-carry path').checkVisibility()") == true
+        );
     }
     // On paper only the slip.
     tab.js("window.print = () => { window.printed = document.querySelector('.ask-printed').innerText; }; document.querySelector('.ask-turn:last-child .ask-slip button').click()");
     assert!(tab.text("return window.printed").contains("火星"));
-    assert!(tab.js("return !document.querySelector('.ask-printed') && !document.querySelector('.ask-printing')") == true);
+    assert!(
+        tab.js("return !document.querySelector('.ask-printed') && !document.querySelector('.ask-printing')") == true
+    );
 }
 
 #[test]
@@ -163,7 +171,9 @@ fn questions_are_offered_while_one_types() {
     tab.wait("return document.querySelectorAll('#ask-offers li').length > 0");
     assert!(tab.number("return document.querySelectorAll('#ask-offers li').length") <= 5.0);
     tab.press(Key::Down);
-    tab.wait("return document.querySelector('.ask-form input').getAttribute('aria-activedescendant') === 'ask-offer-0'");
+    tab.wait(
+        "return document.querySelector('.ask-form input').getAttribute('aria-activedescendant') === 'ask-offer-0'",
+    );
     let offered = tab.text("return document.querySelector('#ask-offer-0').innerText");
     tab.press(Key::Enter);
     tab.wait("return document.querySelectorAll('.ask-turn').length === 1");
@@ -203,7 +213,10 @@ fn without_the_data_the_page_stays_whole() {
         tab.wait("return !!document.querySelector('.app-message')?.innerText.trim()");
         let shown = "return [...document.querySelectorAll('.ask-static a[href^=\"tel:\"], .ask-static .chips a')].filter(el => el.checkVisibility()).length";
         assert!(tab.number(shown) >= 20.0, "{what}: the page is not whole");
-        assert!(tab.js("return !document.querySelector('.ask-form').checkVisibility()") == true, "{what}: a form that does nothing");
+        assert!(
+            tab.js("return !document.querySelector('.ask-form').checkVisibility()") == true,
+            "{what}: a form that does nothing"
+        );
     };
     tab.cdp("Network.enable", &json!({}));
     for blocked in ["*.wasm", "*index.bin*", "*facts-*"] {

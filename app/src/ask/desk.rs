@@ -73,6 +73,8 @@ pub(super) struct Desk {
     library: StoredValue<Library, LocalStorage>,
     pub(super) hotline: StoredValue<String>,
     pub(super) log: RwSignal<Log>,
+    /// Whether the first question stood in the address: a page that was opened does not move by itself.
+    pub(super) opened: StoredValue<bool>,
     pub(super) kept: Kept,
     /// What is typed next; set where the field is to show something else.
     pub(super) field: RwSignal<String>,
@@ -87,8 +89,10 @@ impl Desk {
     pub(super) fn new(library: Library, hotline: String) -> Self {
         let mut log = Log::default();
         log.ask(Exchange::from_query_string(&browser::query_string()));
+        let opened = StoredValue::new(!log.is_empty());
         Self {
             library: StoredValue::new_local(library),
+            opened,
             hotline: StoredValue::new(hotline),
             log: RwSignal::new(log),
             kept: Kept::load(),

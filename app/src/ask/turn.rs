@@ -24,8 +24,7 @@ pub(super) fn Turn(key: u32) -> impl IntoView {
         attempt.track();
         let asked = exchange.get();
         reply.set(Reply::Looking);
-        // An address that was opened does not move the page; a question that was asked does.
-        let moves = before.is_some() || key > 0;
+        let moves = before.is_some() || key > 0 || !desk.opened.get_value();
         desk.reply(asked.clone(), move |said| {
             // A late reply to what was said before.
             if exchange.try_with_untracked(|now| *now == asked) == Some(true) {
