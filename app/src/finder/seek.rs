@@ -93,6 +93,11 @@ impl Quest {
         }
         if !others.is_empty() {
             self.show(asked, Phase::Ordering)?;
+            // The lines to be shown go before.
+            browser::rest(REST).await;
+            if !self.is_current() {
+                return Ok(());
+            }
             self.library.bring_files(others).await?;
             if !self.is_current() {
                 return Ok(());
