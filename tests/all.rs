@@ -11,6 +11,7 @@
 //! - [`module`]: the app's module keeps its budget
 //! - [`page_script`]: the page script agrees with the model
 //! - [`qr`]: symbols read back by an independent decoder
+//! - [`reading`]: every word of the interface in every language
 //! - [`wrong`]: wrong input, and the exact words the editor is told
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
@@ -27,4 +28,5 @@ mod hostile;
 mod module;
 mod page_script;
 mod qr;
+mod reading;
 mod wrong;

@@ -69,6 +69,12 @@ impl Assets {
         format!("/{}", self.hashed.get(path).map_or(path, String::as_str))
     }
 
+    /// The files of `public/` that lie below a folder of `assets/`: path in `public/`, address, bytes.
+    pub fn below<'a>(&'a self, folder: &'a str) -> impl Iterator<Item = (&'a str, String, &'a [u8])> {
+        let files = self.hashed.iter().filter(move |(path, _)| path.starts_with(folder));
+        files.filter_map(|(path, name)| Some((path.as_str(), format!("/{name}"), &**self.files.get(name)?)))
+    }
+
     /// The text of a file of `public/`, for what is inlined.
     #[must_use]
     pub fn text(&self, path: &str) -> Option<&str> {

@@ -30,6 +30,7 @@ pub mod outline;
 pub mod pages;
 pub mod plan;
 pub mod project;
+pub mod reading;
 pub mod search;
 pub mod serve;
 pub mod site;

@@ -13,6 +13,7 @@ use crate::feeds::{FeedRecipe, Feeds};
 use crate::mistake::{Fault, Mistakes, Place};
 use crate::pages::{self, PageRecipe};
 use crate::project::Project;
+use crate::reading;
 use crate::search::SearchFiles;
 use crate::site::{Claimed, Content, Render, RenderError, Site, SitePath};
 
@@ -29,6 +30,8 @@ pub enum Recipe {
     Feed(FeedRecipe),
     /// A file of the search, by its place among them.
     Search(usize),
+    /// The table of traditional script.
+    Hant,
 }
 
 impl Recipe {
@@ -143,7 +146,26 @@ impl<'a> Press<'a> {
         for (path, recipe) in Feeds::plan(self.pages.shelves(), listed) {
             claim(SitePath::file(path), "feeds", Recipe::Feed(recipe));
         }
+        if self.project.assets.text(reading::SCRIPT).is_some() {
+            claim(SitePath::file(reading::TABLE), "reading", Recipe::Hant);
+        }
         Site::of(claims).map_err(mistakes)
+    }
+
+    /// The table of traditional script for all that the records say and for all that pages say about them, as far as
+    /// the words of the interface are listed for translation.
+    fn hant(&self) -> Result<Vec<u8>, RenderError> {
+        let data = self.data();
+        let records: Vec<DataRecipe> = data.plan().into_iter().map(|(_, recipe)| recipe).collect();
+        let records: Vec<DataRecipe> = records.into_iter().filter(DataRecipe::is_whole).collect();
+        let words: Vec<&[u8]> = self.project.assets.below(reading::LANGUAGES).map(|(_, _, bytes)| bytes).collect();
+        reading::table(records.len() + words.len(), |place| {
+            let bytes = match records.get(place) {
+                Some(recipe) => data.render(recipe)?,
+                None => words.get(place - records.len()).map(|bytes| bytes.to_vec()).unwrap_or_default(),
+            };
+            Ok(String::from_utf8_lossy(&bytes).into_owned())
+        })
     }
 
     /// [`Press::plan`] without the files of the search ([`Press::search_file`]), kept from the last time while the same
@@ -165,6 +187,7 @@ impl Render for Press<'_> {
             Recipe::Page(recipe) => self.pages.render(recipe),
             Recipe::Data(recipe) => self.data().render(recipe),
             Recipe::Feed(recipe) => self.feeds().render(recipe),
+            Recipe::Hant => self.hant(),
             Recipe::Search(ix) => {
                 let path = self.search().paths().nth(*ix);
                 Ok(path.and_then(|path| self.search_file(path)).unwrap_or_default())

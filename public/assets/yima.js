@@ -24,10 +24,7 @@
     return left > 200 ? "" : left > 0 ? `还有${left}天` : left ? "已截止" : "今天截止";
   }
 
-  if (typeof module === "object") {
-    module.exports = { dayAt, validity, until, chinese };
-    return;
-  }
+  if (typeof module === "object") return void (module.exports = { dayAt, validity, until, chinese });
 
   const root = document.documentElement;
   const each = (selector, act) => document.querySelectorAll(selector).forEach(act);
@@ -44,30 +41,23 @@
       el.querySelector("strong").textContent = WORDS[id];
     });
     each("[data-until]", el => { el.textContent = until(today, el.dataset.until); });
-    each("[data-today]", el => {
-      el.dateTime = today;
-      el.textContent = chinese(today);
-    });
-    each("[data-as-of]", el => {
-      const age = days(el.dataset.asOf, today);
-      el.querySelector("span").textContent = age > 0 ? `，距今${age}天` : "";
+    each("[data-today]", el => { el.dateTime = today; el.textContent = chinese(today); });
+    each("[data-as-of] span", el => {
+      const age = days(el.parentNode.dataset.asOf, today);
+      el.textContent = age > 0 ? `，距今${age}天` : "";
     });
   }
 
   function elder(on) {
     root.classList.toggle("elder", on);
-    each(".elder-switch", el => {
-      el.setAttribute("aria-pressed", on);
-    });
+    each(".elder-switch", el => el.setAttribute("aria-pressed", on));
   }
 
   function favourites() {
     try {
       const ids = JSON.parse(load("yima.favourites"));
       return Array.isArray(ids) ? ids : [];
-    } catch (e) {
-      return [];
-    }
+    } catch (e) { return []; }
   }
   function mark(el) {
     const on = favourites().includes(el.dataset.favourite);
@@ -85,10 +75,20 @@
   each("[data-favourite]", el => {
     mark(el);
     click(el, () => {
-      const id = el.dataset.favourite, rest = favourites().filter(other => other !== id);
-      save("yima.favourites", JSON.stringify(rest.length < favourites().length ? rest : rest.concat(id)));
+      const id = el.dataset.favourite, all = favourites(), rest = all.filter(other => other !== id);
+      save("yima.favourites", JSON.stringify(rest.length < all.length ? rest : all.concat(id)));
       mark(el);
     });
+  });
+  // Other scripts and languages: a module, once wanted.
+  each(".reading", el => {
+    const script = document.createElement("script"), read = e => {
+      if (e) el.dataset.wanted = e.target.value;
+      script.type = "module";
+      script.src = el.dataset.script;
+      document.head.append(script);
+    };
+    load("yima.reading") ? read() : click(el, read);
   });
   each(".print", el => click(el, () => window.print()));
   each(".article-label", a => click(a, () => {

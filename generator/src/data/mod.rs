@@ -64,6 +64,14 @@ pub enum DataRecipe {
     Schema(Schema),
 }
 
+impl DataRecipe {
+    /// Whether it is one of the files in which all that is public about records and tables stands once.
+    #[must_use]
+    pub const fn is_whole(&self) -> bool {
+        matches!(self, Self::Policy(_) | Self::Questions(_) | Self::Tables | Self::Site)
+    }
+}
+
 /// Makes the files of data of one city.
 #[derive(Clone, Copy, Debug)]
 pub struct Data<'a> {

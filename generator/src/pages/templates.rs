@@ -11,6 +11,7 @@ use crate::assets::Assets;
 use crate::city::City;
 use crate::headers::content_security_policy;
 use crate::listing::Facet;
+use crate::reading::{self, Language};
 use crate::site::RenderError;
 
 /// Name and source of every template.
@@ -18,7 +19,7 @@ macro_rules! templates {
     ($($name:literal),* $(,)?) => { [$(($name, include_str!(concat!("../../templates/", $name)))),*] };
 }
 
-const TEMPLATES: [(&str, &str); 39] = templates![
+const TEMPLATES: [(&str, &str); 40] = templates![
     "404.html",
     "about.html",
     "answer.html",
@@ -50,6 +51,7 @@ const TEMPLATES: [(&str, &str); 39] = templates![
     "question.html",
     "question_theme.html",
     "questions.html",
+    "reading.html",
     "row.html",
     "search.html",
     "search_form.html",
@@ -90,6 +92,10 @@ struct Files {
     search: String,
     app_script: Option<String>,
     app_module: Option<String>,
+    /// What shows the page in other scripts and languages, and where it finds their words.
+    reader: Option<String>,
+    hant: String,
+    languages: Vec<Language>,
 }
 
 /// An environment with all templates and their globals. Autoescape follows the `.html` of the names.
@@ -131,6 +137,9 @@ pub(super) fn environment(city: &City, assets: &Assets) -> Result<Environment<'s
         search: format!("/{}", yima_search::index::HEAD),
         app_script: assets.app.as_ref().map(|app| format!("/{}", app.script)),
         app_module: assets.app.as_ref().map(|app| format!("/{}", app.module)),
+        reader: assets.text(reading::SCRIPT).map(|_| assets.href(reading::SCRIPT)),
+        hant: format!("/{}", reading::TABLE),
+        languages: reading::languages(assets),
     };
     env.add_global("files", Serde(files));
     let style = squeeze(assets.text("assets/card.css").unwrap_or_default());
