@@ -29,10 +29,12 @@ export function converter(table) {
 
 const CHINESE = /[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]/;
 const HOLE = /\{(\w+)(?:\|([^}]*))?\}/;
+const HOLES = { n: "([\\d,.]+)", date: "(\\d+年\\d+月(?:\\d+日)?)", ascii: "([ -;=?-~]+?)" };
 const ESCAPED = /[.*+?^$()[\]\\|]/g;
 
 /* Another language. Keys of `texts` are whole texts of the interface; `<>` in them stands for an element, `{n}` for a
-   number, `{date}` for a day, any other name in braces for words that are looked up themselves, else kept.
+   number, `{date}` for a day, `{ascii}` for text without Chinese, `{word}` for words with an entry of their own, any other
+   name in braces for words that are looked up, else kept.
    `{n|policy|policies}` chooses by the plural rules of the language: one, others. */
 export function translator({ lang, date, months, texts }) {
   const whole = new Map(), patterns = [], known = new Map(), plural = new Intl.PluralRules(lang);
@@ -43,7 +45,7 @@ export function translator({ lang, date, months, texts }) {
       const hole = HOLE.exec(part);
       if (!hole) return part.replace(ESCAPED, "\\$&");
       names.push(hole[1]);
-      return /^n\d?$/.test(hole[1]) ? "([\\d,.]+)" : /^date/.test(hole[1]) ? "(\\d+年\\d+月(?:\\d+日)?)" : "([^<>]+?)";
+      return HOLES[hole[1].replace(/\d$/, "")] || "([^<>]+?)";
     }).join("");
     patterns.push({ key, names, text, shape: new RegExp("^" + source + "$") });
   }
@@ -51,16 +53,26 @@ export function translator({ lang, date, months, texts }) {
     const [y, m, d] = words.match(/\d+/g);
     return date.replace("{d}", d || "").replace("{month}", months[m - 1]).replace("{y}", y).trim();
   };
-  const fill = (pattern, found) => pattern.text.replace(new RegExp(HOLE, "g"), (_, name, forms) => {
-    const value = found[pattern.names.indexOf(name) + 1];
-    if (forms) return forms.split("|")[plural.select(+value.replace(/,/g, "")) === "one" ? 0 : 1];
-    return /^date/.test(name) ? day(value) : whole.get(value) || value;
-  });
+  // What a pattern says of what it found, and the entries that took part; null where a word has no entry.
+  function fill({ key, names, text }, found) {
+    const keys = [key], said = {};
+    for (let i = 0; i < names.length; i += 1) {
+      const name = names[i], value = found[i + 1], kind = name.replace(/\d$/, "");
+      const other = HOLES[kind] ? null : find(value);
+      if (kind === "word" && !other) return null;
+      if (other) keys.push(...other.keys);
+      said[name] = kind === "date" ? day(value) : other ? other.text : value;
+    }
+    return { keys, text: text.replace(new RegExp(HOLE, "g"), (_, name, forms) => {
+      if (!forms) return said[name];
+      return forms.split("|")[plural.select(+said[name].replace(/,/g, "")) === "one" ? 0 : 1];
+    }) };
+  }
   function look(text) {
-    if (whole.has(text)) return { key: text, text: whole.get(text) };
+    if (whole.has(text)) return { keys: [text], text: whole.get(text) };
     for (const pattern of patterns) {
-      const found = pattern.shape.exec(text);
-      if (found) return { key: pattern.key, text: fill(pattern, found) };
+      const found = pattern.shape.exec(text), said = found && fill(pattern, found);
+      if (said) return said;
     }
     return null;
   }
@@ -71,7 +83,7 @@ export function translator({ lang, date, months, texts }) {
   const trimmed = (text, used) => {
     const [, before, middle, after] = /^(\s*)([^]*?)(\s*)$/.exec(text), found = CHINESE.test(middle) && find(middle);
     if (!found) return null;
-    used(found.key);
+    found.keys.forEach(used);
     return before + found.text + after;
   };
   /* The texts of an element, in order, `null` for each element among them: the same list with what each text becomes,
@@ -81,7 +93,7 @@ export function translator({ lang, date, months, texts }) {
     if (!texts.some(text => CHINESE.test(text))) return parts.map(() => null);
     const found = texts.length < parts.length && find(parts.map(part => part === null ? "<>" : part).join("").trim());
     if (!found) return parts.map(part => part === null ? null : trimmed(part, used));
-    used(found.key);
+    found.keys.forEach(used);
     const slots = found.text.split("<>");
     let slot = 0;
     return parts.map(part => part === null ? (slot += 1, null) : slots[slot] || "");
@@ -90,7 +102,9 @@ export function translator({ lang, date, months, texts }) {
 
 /* The page. */
 const SKIP = "script,style,code,pre,kbd,textarea,[translate=no]";
-const NAMES = ["title", "alt", "aria-label", "placeholder"];
+// What documents and answers say stays Chinese in every language.
+const CONTENT = ".prose:not(.page-head),.short-answer,.official";
+const NAMES = ["title", "alt", "aria-label", "placeholder", "data-said"];
 // A font of the script comes first: the one of the page draws the same characters in the other manner.
 const FONTS = '"PingFang TC","HarmonyOS Sans TC","Noto Sans CJK TC","Source Han Sans TC","Microsoft JhengHei",system-ui,sans-serif';
 
@@ -150,18 +164,19 @@ function start(box) {
       }
     });
     const lang = reading && reading.lang;
-    if (!lang || el.closest("head,svg")) return unmark(el);
+    if (!lang || el.closest("head")) return unmark(el);
     if (changed) mark(el, lang);
     else if (was.some(text => text && CHINESE.test(text)) && marked.has(el.parentElement.closest("[lang]"))) mark(el, source);
     else unmark(el);
   }
+  const skip = () => reading && reading.lang ? SKIP + "," + CONTENT : SKIP;
   function walk(el) {
     const foreign = el.hasAttribute("lang") && !marked.has(el) && el !== root && !/^zh/i.test(el.lang);
-    if (foreign || el.matches(SKIP)) return;
+    if (foreign || el.matches(skip())) return;
     show(el);
     if (el.namespaceURI === root.namespaceURI) for (const child of el.children) walk(child);
   }
-  const reach = el => el.isConnected && !el.closest(SKIP);
+  const reach = el => el.isConnected && !el.closest(skip());
 
   const watch = new MutationObserver(changes => {
     const shallow = new Set(), deep = new Set();

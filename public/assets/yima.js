@@ -1,5 +1,5 @@
 /* Page script: plain ES2017, for old web views. Every page is whole without it.
-   A day is a text like 2026-11-22 in Beijing time (UTC+8 all year); such texts compare as they sort. */
+   A day is a text like 2026-11-22 in Beijing time (UTC+8 all year); such texts sort. */
 (() => {
   "use strict";
   const WORDS = {
@@ -11,7 +11,7 @@
   const days = (from, to) => Math.round((Date.parse(to) - Date.parse(from)) / 864e5);
   const chinese = day => day.replace(/0*(\d+)-0*(\d+)-0*(\d+)/, "$1年$2月$3日");
 
-  // As yima_model::Lifespan::on; tests/cases/validity.json holds both to the same answers.
+  // As yima_model::Lifespan::on; tests/cases/validity.json holds both to it.
   function validity(d, today) {
     if (d.repealed && today >= d.repealed) return "repealed";
     if (d.expires && today > d.expires) return "expired";
@@ -29,9 +29,9 @@
   const root = document.documentElement;
   const each = (selector, act) => document.querySelectorAll(selector).forEach(act);
   const click = (el, act) => el.addEventListener("click", act);
-  // Storage may be forbidden: then nothing is kept and nothing breaks.
+  // Storage may be forbidden: then nothing is kept.
   const load = key => { try { return localStorage.getItem(key); } catch (e) { return null; } };
-  const save = (key, value) => { try { localStorage.setItem(key, value); } catch (e) { /* not kept */ } };
+  const save = (key, value) => { try { localStorage.setItem(key, value); } catch (e) {} };
 
   function tell() {
     const today = dayAt(Date.now());
@@ -82,11 +82,9 @@
   });
   // Other scripts and languages: a module, once wanted.
   each(".reading", el => {
-    const script = document.createElement("script"), read = e => {
+    const read = e => {
       if (e) el.dataset.wanted = e.target.value;
-      script.type = "module";
-      script.src = el.dataset.script;
-      document.head.append(script);
+      el.append(Object.assign(document.createElement("script"), { type: "module", src: el.dataset.script }));
     };
     load("yima.reading") ? read() : click(el, read);
   });
