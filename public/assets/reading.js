@@ -87,10 +87,13 @@ export function translator({ lang, date, months, texts }) {
     return before + found.text + after;
   };
   /* The texts of an element, in order, `null` for each element among them: the same list with what each text becomes,
-     `null` where nothing does. The element as a whole is looked up first, then its texts one by one. */
-  return function translate(parts, used = () => {}) {
+     `null` where nothing does. The element as a whole is looked up first, then its texts one by one. A key `a|收藏` is
+     for the one text of an `<a>`, where the word is another than elsewhere. */
+  return function translate(parts, used = () => {}, tag = "") {
     const texts = parts.filter(part => part !== null);
     if (!texts.some(text => CHINESE.test(text))) return parts.map(() => null);
+    const tagged = `${tag}|${texts[0]}`;
+    if (parts.length === 1 && whole.has(tagged)) return [whole.get(tagged)];
     const found = texts.length < parts.length && find(parts.map(part => part === null ? "<>" : part).join("").trim());
     if (!found) return parts.map(part => part === null ? null : trimmed(part, used));
     found.keys.forEach(used);
@@ -153,11 +156,15 @@ function start(box) {
     }
     if (!groups.some(Boolean)) return;
     const was = groups.map(group => group && group.map(said).join(""));
-    const now = reading ? reading.texts(was) : was.map(() => null);
+    const now = reading ? reading.texts(was, el.localName) : was.map(() => null);
     let changed = false;
     groups.forEach((group, i) => {
       if (!group) return;
-      if (now[i] === null) group.forEach(node => say(node, null));
+      if (now[i] === null) group.forEach(node => {
+        const to = reading && group.length > 1 ? reading.texts([said(node)], el.localName)[0] : null;
+        say(node, to);
+        changed = changed || to !== null;
+      });
       else {
         group.forEach((node, at) => say(node, at ? "" : now[i]));
         changed = changed || now[i] !== was[i];
@@ -208,7 +215,7 @@ function start(box) {
       return { name: convert, texts: parts => parts.map(part => part && convert(part)) };
     }
     const table = JSON.parse(text), translate = translator(table);
-    return { lang: table.lang, name: text => translate([text])[0] || text, texts: parts => translate(parts) };
+    return { lang: table.lang, name: text => translate([text])[0] || text, texts: (parts, tag) => translate(parts, undefined, tag) };
   }
   async function choose(value) {
     const mine = ++turn, buttons = [...box.querySelectorAll("button")];
