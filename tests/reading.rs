@@ -135,7 +135,12 @@ fn push(open: &mut [(String, Unit)], text: &str) {
 }
 
 fn decoded(text: &str) -> String {
-    text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&#39;", "'").replace("&#x2f;", "/").replace("&amp;", "&")
+    text.replace("&lt;", "<")
+        .replace("&gt;", ">")
+        .replace("&quot;", "\"")
+        .replace("&#39;", "'")
+        .replace("&#x2f;", "/")
+        .replace("&amp;", "&")
 }
 
 /// The Chinese texts in the sources of the app, of the scripts and of the words they share with the pages.
@@ -153,7 +158,9 @@ fn written() -> Vec<(String, String)> {
             let source = source.split("#[cfg(test)]").next().unwrap_or_default();
             // Of the model, names alone: what it says of wrong input is for editors.
             let lines = source.lines().filter(|line| match folder {
-                "model/src" => line.trim_start().starts_with("Self::") && line.contains("=> \"") && line.ends_with("\","),
+                "model/src" => {
+                    line.trim_start().starts_with("Self::") && line.contains("=> \"") && line.ends_with("\",")
+                }
                 _ => !line.trim_start().starts_with("//"),
             });
             for line in lines {

@@ -4,6 +4,7 @@
 //! - [`every_page`]: axe-core, console, requests, cookies, width: every kind of page in light, dark and 长者版
 //! - [`finder`]: filters with the app: counts, address, back, and the page without it
 //! - [`keyboard`]: nothing but keys
+//! - [`reading`]: other scripts and languages
 //! - [`site`]: the site under test and its addresses
 //! - [`tab`]: a browser to drive
 //!
@@ -15,5 +16,6 @@ mod card;
 mod every_page;
 mod finder;
 mod keyboard;
+mod reading;
 mod site;
 mod tab;

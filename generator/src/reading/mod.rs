@@ -90,7 +90,8 @@ fn needed(found: &BTreeSet<Phrase>) -> BTreeSet<Phrase> {
     let mut needed: BTreeSet<Phrase> = found.iter().filter(|phrase| phrase.traditional.is_some()).copied().collect();
     loop {
         let whole: BTreeSet<&str> = needed.iter().map(|phrase| phrase.simplified).collect();
-        let begun: BTreeSet<&str> = whole.iter().flat_map(|key| key.char_indices().map(|(end, _)| &key[..end])).collect();
+        let begun: BTreeSet<&str> =
+            whole.iter().flat_map(|key| key.char_indices().map(|(end, _)| &key[..end])).collect();
         let keeps_out = |phrase: &str| {
             phrase.char_indices().any(|(start, _)| {
                 let rest = &phrase[start..];
