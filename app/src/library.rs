@@ -15,8 +15,10 @@ use wasm_bindgen_futures::spawn_local;
 use yima_search::catalogue::{self, ids};
 use yima_search::engine::Score;
 use yima_search::index::{Doc, Family, HEAD, Head, Single};
+use yima_search::instant::Instant;
 use yima_search::session::{Answer, File, Session, Stage};
 use yima_search::shelf::RowIx;
+use yima_search::vocabulary::Correction;
 use yima_search::{Asked, DecodeError, Shelf};
 
 use crate::load::{LoadError, fetch};
@@ -47,6 +49,8 @@ struct Inner {
     /// Empty until the facts are here.
     shelf: RefCell<Shelf>,
     ids: RefCell<Vec<String>>,
+    /// What answers before the index does.
+    instant: RefCell<Option<Instant>>,
     /// How far each file is, by its path.
     states: RefCell<BTreeMap<String, State>>,
     queue: RefCell<VecDeque<(String, Want)>>,
@@ -77,6 +81,7 @@ impl Library {
             session: RefCell::new(Session::new(head)),
             shelf: RefCell::new(no_shelf()),
             ids: RefCell::default(),
+            instant: RefCell::default(),
             states: RefCell::default(),
             queue: RefCell::default(),
             flying: Cell::new(0),
@@ -132,6 +137,35 @@ impl Library {
     /// The records that have something of what was typed, best first, with what is here.
     pub(crate) fn rank(&self, asked: &Asked) -> Result<Vec<Score>, LoadError> {
         self.0.session.borrow_mut().rank(asked).map_err(LoadError::Bytes)
+    }
+
+    /// Titles and paths of records that have most of what was typed, as far as the small filter knows them; nothing while
+    /// it is not here.
+    pub(crate) fn at_once(&self, typed: &str, most: usize) -> Vec<(String, String)> {
+        let instant = self.0.instant.borrow();
+        let hits = instant.as_ref().map(|instant| instant.find(typed, most)).unwrap_or_default();
+        hits.into_iter().map(|hit| (hit.title.to_owned(), hit.path.to_owned())).collect()
+    }
+
+    /// Sends for the small filter, behind everything else.
+    pub(crate) fn send_for_instant(&self) {
+        let Some(path) = self.path(Want::Single(Single::Instant)) else { return };
+        let mut states = self.0.states.borrow_mut();
+        if states.get(&path).is_none() {
+            states.insert(path.clone(), State::Queued);
+            self.0.queue.borrow_mut().push_back((path, Want::Single(Single::Instant)));
+        }
+        drop(states);
+        self.pump();
+    }
+
+    /// What was typed, read otherwise, where no record holds all of it: pinyin, sounds, slips; the likeliest first.
+    pub(crate) async fn corrections(&self, typed: &str, asked: &Asked) -> Result<Vec<Correction>, LoadError> {
+        let answer = self.answer(asked)?;
+        if self.with_session(|session| session.wants_vocabulary(asked, &answer)) {
+            self.bring([Want::Single(Single::Vocabulary)]).await?;
+        }
+        Ok(self.with_session(|session| session.corrections(typed, asked, &answer)))
     }
 
     /// Fetches these files, those of a family by their number; done when all are here.
@@ -303,8 +337,11 @@ impl Library {
                 *self.0.ids.borrow_mut() = ids::decode(bytes)?;
                 Ok(())
             }
-            // Nobody asks for these here.
-            Want::Single(Single::Vocabulary | Single::Instant) => Ok(()),
+            Want::Single(Single::Vocabulary) => self.0.session.borrow_mut().supply_vocabulary(bytes),
+            Want::Single(Single::Instant) => {
+                *self.0.instant.borrow_mut() = Some(Instant::decode(bytes)?);
+                Ok(())
+            }
         }
     }
 
@@ -321,6 +358,7 @@ impl Library {
         *self.0.session.borrow_mut() = Session::new(head);
         *self.0.shelf.borrow_mut() = no_shelf();
         self.0.ids.borrow_mut().clear();
+        self.0.instant.take();
         self.0.states.borrow_mut().clear();
         self.0.queue.borrow_mut().clear();
         self.0.edition.set(self.0.edition.get() + 1);

@@ -3,12 +3,10 @@
 use std::sync::Arc;
 
 use yima_search::engine::Score;
-use yima_search::session::{Answer, AnswerKind};
+use yima_search::session::AnswerKind;
+use yima_search::vocabulary::{Correction, Reading};
 
 use crate::load::LoadError;
-
-/// A record with less of what was typed than this is not near.
-const LEAST_COVERAGE: f32 = 0.2;
 
 /// Records a text admits.
 #[derive(Clone, Debug, PartialEq)]
@@ -46,17 +44,19 @@ pub(super) struct Progress {
     pub(super) kind: Option<AnswerKind>,
     /// Stretches of what was typed that no record has.
     pub(super) unknown: Vec<String>,
+    /// What was looked for in place of what was typed.
+    pub(super) read_as: Option<Correction>,
 }
 
 impl Progress {
     /// Nothing was typed.
     pub(super) const fn everything() -> Self {
-        Self { phase: Phase::Done, kind: None, unknown: Vec::new() }
+        Self { phase: Phase::Done, kind: None, unknown: Vec::new(), read_as: None }
     }
 
     /// Something was typed and nothing is known yet.
     pub(super) const fn looking() -> Self {
-        Self { phase: Phase::Looking, kind: None, unknown: Vec::new() }
+        Self { phase: Phase::Looking, kind: None, unknown: Vec::new(), read_as: None }
     }
 
     /// Whether what is shown answers an older question.
@@ -92,25 +92,25 @@ impl Progress {
 
     /// What to say above records that only come near.
     pub(super) fn explanation(&self, hits: usize) -> Option<String> {
-        if self.kind != Some(AnswerKind::Near) || self.is_looking() || hits == 0 {
+        if self.is_looking() || hits == 0 {
             return None;
         }
-        let mut said = "没有整句相同的，下面按相近程度排列。".to_owned();
+        let read_as = self.read_as.as_ref().map(|Correction { said, word, reading, .. }| match reading {
+            Reading::Pinyin => format!("按拼音“{said}”找“{word}”。"),
+            Reading::Sound => format!("没有“{said}”，按读音相同的“{word}”查找。"),
+            Reading::Slip => format!("没有“{said}”，按写法相近的“{word}”查找。"),
+        });
+        if self.kind != Some(AnswerKind::Near) {
+            return read_as;
+        }
+        let mut said = read_as.unwrap_or_default();
+        said.push_str("没有整句相同的，下面按相近程度排列。");
         if !self.unknown.is_empty() {
             let quoted: Vec<String> = self.unknown.iter().take(4).map(|word| format!("“{word}”")).collect();
             said.push_str(&format!("所有记录里都没有{}。", quoted.join("、")));
         }
         Some(said)
     }
-}
-
-/// The records of an answer that are worth showing.
-pub(super) fn worth_showing(answer: Answer) -> Vec<Score> {
-    let mut scores = answer.scores;
-    if answer.kind == AnswerKind::Near {
-        scores.retain(|score| score.coverage >= LEAST_COVERAGE);
-    }
-    scores
 }
 
 /// Bytes as a person reads them.
@@ -126,7 +126,7 @@ mod tests {
     use super::*;
 
     fn progress(phase: Phase, kind: AnswerKind) -> Progress {
-        Progress { phase, kind: Some(kind), unknown: vec!["段简".into()] }
+        Progress { phase, kind: Some(kind), unknown: vec!["段简".into()], read_as: None }
     }
 
     #[test]
@@ -146,15 +146,11 @@ mod tests {
         let said = progress(Phase::Done, AnswerKind::Near).explanation(3).unwrap();
         assert_eq!(said, "没有整句相同的，下面按相近程度排列。所有记录里都没有“段简”。");
         assert_eq!(progress(Phase::Done, AnswerKind::Near).explanation(0), None);
+        let (text, said, word) = ("公积金".into(), "gjj".into(), "公积金".into());
+        let read_as = Some(Correction { text, said, word, reading: Reading::Pinyin });
+        let exact = Progress { read_as, ..progress(Phase::Done, AnswerKind::Exact) };
+        assert_eq!(exact.explanation(3).unwrap(), "按拼音“gjj”找“公积金”。");
         assert_eq!(progress(Phase::Done, AnswerKind::Exact).explanation(3), None);
-    }
-
-    #[test]
-    fn what_hardly_fits_is_not_near() {
-        let score = |coverage| Score { doc: 0, score: 1.0, coverage };
-        let answer = |kind| Answer { scores: vec![score(0.1), score(0.5)], kind, unknown: vec![] };
-        assert_eq!(worth_showing(answer(AnswerKind::Near)), [score(0.5)]);
-        assert_eq!(worth_showing(answer(AnswerKind::Unverified)).len(), 2);
     }
 
     #[test]

@@ -132,6 +132,7 @@ impl Desk {
             roomy: RwSignal::new(browser::is_roomy()),
         };
         Effect::new(move |_| text.with(|text| desk.seek(text, false)));
+        library.with_value(Library::send_for_instant);
         desk.follow_the_hits();
         desk.follow_the_tallies();
         excerpts::follow_the_rows(desk);

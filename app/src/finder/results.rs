@@ -97,9 +97,7 @@ pub(super) fn Results() -> impl IntoView {
                 </For>
             </ol>
             <Show when=waiting>
-                <Coming/>
-                <Coming/>
-                <Coming/>
+                <AtOnce/>
             </Show>
             {move || offered().map(|bytes| view! {
                 <p class="finder-offer">
@@ -117,6 +115,25 @@ pub(super) fn Results() -> impl IntoView {
             </Show>
             <p class="note">{format!("目录数据截至{built}；有效性按今天计算。")}</p>
         </section>
+    }
+}
+
+/// While the index is on its way: the titles that the small filter knows, else lines to come.
+#[component]
+fn AtOnce() -> impl IntoView {
+    const MOST: usize = 5;
+    let desk = desk();
+    let hits = Memo::new(move |_| {
+        desk.state.with(|state| desk.library.with_value(|library| library.at_once(state.query.text(), MOST)))
+    });
+    view! {
+        <Show when=move || hits.with(|hits| !hits.is_empty()) fallback=|| view! { <Coming/> <Coming/> <Coming/> }>
+            <ul class="finder-at-once">
+                <For each=move || hits.get() key=Clone::clone let((title, path))>
+                    <li><a href=path>{title}</a></li>
+                </For>
+            </ul>
+        </Show>
     }
 }
 

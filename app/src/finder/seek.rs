@@ -6,9 +6,10 @@ use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use yima_search::Asked;
 use yima_search::index::{Doc, Family, Head};
-use yima_search::session::{File, Stage};
+use yima_search::session::{AnswerKind, File, Stage};
+use yima_search::vocabulary::Correction;
 
-use super::answered::{Matched, Phase, Progress, worth_showing};
+use super::answered::{Matched, Phase, Progress};
 use super::desk::Desk;
 use crate::browser;
 use crate::library::{Library, TELLING};
@@ -29,6 +30,7 @@ impl Desk {
         let library = self.library.get_value();
         library.forget_queued();
         let asked = library.ask(text);
+        let typed = text.to_owned();
         if asked.is_empty() {
             self.asked.set(Arc::new(asked));
             self.matched.set(Matched::Everything);
@@ -36,13 +38,16 @@ impl Desk {
             return;
         }
         spawn_local(async move {
-            let quest = Quest { desk: self, library, ticket, agreed };
+            let mut quest = Quest { desk: self, library, ticket, agreed, read_as: None };
             // What was typed shows before anything is computed.
             browser::rest(0).await;
             if !quest.is_current() {
                 return;
             }
             let mut outcome = quest.run(&asked).await;
+            if outcome.is_ok() && quest.is_current() {
+                outcome = quest.read_otherwise(&typed, &asked).await;
+            }
             if outcome == Err(LoadError::Renewed) && quest.is_current() {
                 outcome = match self.begin_again(&quest.library).await {
                     Ok(()) => quest.run(&quest.library.ask(&asked.bare)).await,
@@ -72,6 +77,8 @@ struct Quest {
     library: Library,
     ticket: u32,
     agreed: bool,
+    /// What is looked for in place of what was typed.
+    read_as: Option<Correction>,
 }
 
 impl Quest {
@@ -118,6 +125,22 @@ impl Quest {
         self.make_certain(asked).await
     }
 
+    /// Where no record holds what was typed: looks for what it may have meant.
+    async fn read_otherwise(&mut self, typed: &str, asked: &Asked) -> Result<(), LoadError> {
+        let near = self.desk.progress.with_untracked(|progress| progress.kind == Some(AnswerKind::Near));
+        if !near {
+            return Ok(());
+        }
+        let corrections = self.library.corrections(typed, asked).await?;
+        let Some(correction) = corrections.into_iter().next() else { return Ok(()) };
+        if !self.is_current() {
+            return Ok(());
+        }
+        let asked = self.library.ask(&correction.text);
+        self.read_as = Some(correction);
+        self.run(&asked).await
+    }
+
     /// Reads what tells for certain which records hold what was typed, where it is cheap or wanted.
     async fn make_certain(&self, asked: &Asked) -> Result<(), LoadError> {
         let frugal = browser::saves_data() && !self.agreed;
@@ -153,8 +176,9 @@ impl Quest {
         if !self.is_current() {
             return Ok(());
         }
-        let progress = Progress { phase, kind: Some(answer.kind), unknown: answer.unknown.clone() };
-        let matched = Matched::Records(Arc::new(worth_showing(answer)));
+        let progress =
+            Progress { phase, kind: Some(answer.kind), unknown: answer.unknown, read_as: self.read_as.clone() };
+        let matched = Matched::Records(Arc::new(answer.scores));
         if desk.asked.with_untracked(|known| **known != *asked) {
             desk.asked.set(Arc::new(asked.clone()));
         }
