@@ -114,7 +114,7 @@ impl Lifespan {
     /// The last day on which the record is in force, as far as is known today.
     #[must_use]
     pub fn last_day(&self) -> Option<Date> {
-        let repealed = self.repealed.and_then(|day| day.yesterday().ok());
+        let repealed = self.repealed.and_then(|day| date_of_day_number(day_number(day) - 1));
         match (self.expires, repealed) {
             (Some(a), Some(b)) => Some(a.min(b)),
             (a, b) => a.or(b),
@@ -163,7 +163,28 @@ pub fn date_of_day_number(number: i32) -> Option<Date> {
     let day = day_of_year - (153 * mp + 2) / 5 + 1;
     let month = if mp < 10 { mp + 3 } else { mp - 9 };
     let year = year_of_era + era * 400 + i32::from(month <= 2);
-    Date::new(i16::try_from(year).ok()?, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()
+    date(i16::try_from(year).ok()?, i8::try_from(month).ok()?, i8::try_from(day).ok()?)
+}
+
+/// The day of a year, a month and a day of the month; `None` where there is none.
+///
+/// As `Date::new`, without its errors: their sentences, and what words them, would be a tenth of the app's module.
+#[must_use]
+pub fn date(year: i16, month: i8, day: i8) -> Option<Date> {
+    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let last = match month {
+        1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
+        4 | 6 | 9 | 11 => 30,
+        2 => 28 + i8::from(leap),
+        _ => return None,
+    };
+    ((-9_999..=9_999).contains(&year) && (1..=last).contains(&day)).then(|| Date::constant(year, month, day))
+}
+
+/// A day as it is written in data: `2025-03-01`. As the `Display` of [`Date`], for the years people write; see [`date`].
+#[must_use]
+pub fn iso(date: Date) -> String {
+    format!("{:04}-{:02}-{:02}", date.year(), date.month(), date.day())
 }
 
 #[cfg(test)]
@@ -199,6 +220,23 @@ mod tests {
             let days = u16::try_from(case["expiring_days"].as_u64().unwrap()).unwrap();
             assert_eq!(Some(lifespan.on(day, days).id()), case["validity"].as_str(), "{}", case["name"]);
         }
+    }
+
+    #[test]
+    fn days_are_those_of_the_calendar() {
+        for year in [-9_999, -4, 0, 1, 1_900, 2_000, 2_023, 2_024, 2_100, 9_999] {
+            for month in -1..14 {
+                for day in -1..33 {
+                    let expected = Date::new(year, month, day).ok();
+                    assert_eq!(date(year, month, day), expected, "{year} {month} {day}");
+                    if let Some(date) = expected.filter(|_| year >= 0) {
+                        assert_eq!(iso(date), date.to_string());
+                    }
+                }
+            }
+        }
+        assert_eq!(date(10_000, 1, 1), None);
+        assert_eq!(date(-10_000, 1, 1), None);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! What was typed → what to look for.
 
 use yima_model::numeral::{chinese, leading_article};
+use yima_model::validity::{date, iso};
 use yima_model::{Code, Date};
 
 use crate::index::Words;
@@ -242,7 +243,7 @@ pub fn identifiers(text: &str) -> Vec<String> {
         found.push(code.to_string().to_ascii_lowercase());
     }
     if let Some(day) = day(&folded) {
-        found.push(day.to_string());
+        found.push(iso(day));
     }
     if !found.contains(&bare) {
         found.push(bare);
@@ -262,7 +263,7 @@ fn day(folded: &str) -> Option<Date> {
         &[year, month, day] if year.len() == 4 => (year, month, day),
         _ => return None,
     };
-    Date::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?).ok()
+    date(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?)
 }
 
 #[cfg(test)]

@@ -108,11 +108,8 @@ pub(super) fn ask(site: &Renderer<'_>) -> Result<String, RenderError> {
             duties: unit.duties.as_deref(),
         })
     });
-    let view = AskView {
-        app: site.assets.app.is_some(),
-        themes: questions::theme_counts(site),
-        offices: offices.collect(),
-    };
+    let view =
+        AskView { app: site.assets.app.is_some(), themes: questions::theme_counts(site), offices: offices.collect() };
     let description = "政策问题怎么问：先看审核过的问答，再打责任部门或者热线电话。".to_owned();
     show(site, "ask.html", Plate { title: "问政策", description, path: "/ask/", hidden: false }, view)
 }
