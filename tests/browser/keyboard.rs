@@ -78,6 +78,7 @@ fn the_finder_is_worked_with_keys() {
     assert!(tab.text(FOCUS).starts_with("INPUT"), "a slash goes to the field: {}", tab.text(FOCUS));
     tab.write("租房");
     tab.wait("return new URLSearchParams(location.search).get('q') === '租房'");
+    tab.wait("return document.querySelector('.finder-results').ariaBusy === 'false'");
     let found = tab.text("return document.querySelector('.finder-count').innerText");
     // From the field by keys alone: the switch, on and off again.
     for _ in 0..10 {
