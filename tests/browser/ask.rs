@@ -48,6 +48,8 @@ fn the_question_itself_and_another_wording_are_answered() {
     open(&tab, "");
     for text in [EXACT, REWORDED] {
         assert_eq!(ask(&tab, text), EXACT, "{text}");
+        // The focus goes on where reading goes on.
+        tab.wait("return document.activeElement === document.querySelector('.ask-turn:last-child .ask-said-last')");
         let said = tab.text("return document.querySelector('.ask-turn:last-child').innerText");
         for part in ["审核过的回答", "依据", "第五条", "回答单位", "核对日期", "接着问"] {
             assert!(said.contains(part), "{text} does not say {part}: {said}");
@@ -56,8 +58,8 @@ fn the_question_itself_and_another_wording_are_answered() {
         assert!(phone.len() >= 7, "{phone}");
         let short = "return document.querySelector('.ask-turn:last-child .short-answer').innerText";
         assert!(tab.text(short).contains("50%"), "{}", tab.text(short));
-        // The focus goes on where reading goes on.
-        tab.wait("return document.activeElement === document.querySelector('.ask-turn:last-child .ask-said-last')");
+        tab.click(".ask-turn:last-child .ask-clauses summary");
+        tab.wait("return document.querySelector('.ask-turn:last-child .ask-clauses').innerText.includes('申请人到任一辅助器具服务点提出申请')");
     }
     // The same words as on the page of the question.
     let here = tab.text("return document.querySelector('.ask-turn:last-child .ask-article .prose').textContent.trim()");

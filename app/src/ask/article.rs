@@ -17,8 +17,19 @@ pub(super) struct Article {
     pub(super) sentences: usize,
     /// The first policy it rests on, its id and its title.
     pub(super) policy: Option<(String, String)>,
+    /// The clauses it rests on.
+    pub(super) clauses: Vec<Clause>,
     /// Whether a clause it rests on has changed since it was checked.
     pub(super) review: bool,
+}
+
+/// Where a clause stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Clause {
+    /// Path of the page with the text.
+    pub(super) page: String,
+    /// Its id there.
+    pub(super) anchor: String,
 }
 
 /// Takes the article out of the page of a question; none when the page has none.
@@ -47,13 +58,37 @@ pub(super) fn read(page: &str, today: Date) -> Option<Article> {
         let id = href.strip_prefix("/policy/")?.split('/').next()?.to_owned();
         Some((id, link.text_content().unwrap_or_default()))
     });
+    let clauses = all(&article, ".facts a[href^=\"/policy/\"][href*=\"#\"]").into_iter().filter_map(|link| {
+        let href = link.get_attribute("href")?;
+        let (page, anchor) = href.split_once('#')?;
+        Some(Clause { page: page.to_owned(), anchor: anchor.to_owned() })
+    });
+    let clauses = clauses.collect();
     let mut sentences = 0;
     for block in all(&article, ".short-answer, .prose :is(p,li,td,th,h3,h4)") {
         // A list within a list is its own block.
         mark_sentences(&block, &mut sentences);
         sentences += 1;
     }
-    Some(Article { html: article.inner_html(), sentences, policy, review })
+    Some(Article { html: article.inner_html(), sentences, policy, clauses, review })
+}
+
+/// The paragraphs of a clause on the page of its policy: from its anchor to the next clause or heading.
+pub(super) fn clause(page: &str, anchor: &str) -> Vec<String> {
+    let parsed = DomParser::new().and_then(|parser| parser.parse_from_string(page, SupportedType::TextHtml));
+    let mut found = Vec::new();
+    let mut next = parsed.ok().and_then(|page| page.get_element_by_id(anchor));
+    while let Some(element) = next {
+        let begins = element.class_list().contains("article") || element.tag_name().starts_with('H');
+        if begins && !found.is_empty() {
+            break;
+        }
+        let lines = all(&element, "li, tr");
+        let lines = if lines.is_empty() { vec![element.clone()] } else { lines };
+        found.extend(lines.iter().filter_map(|line| line.text_content()).filter(|line| !line.trim().is_empty()));
+        next = element.next_element_sibling();
+    }
+    found
 }
 
 /// The number in the page's own table of departments.

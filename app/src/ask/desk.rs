@@ -8,7 +8,7 @@ use yima_search::desk::{self, Choice, Choosable, Exchange, Move, Side};
 use yima_search::session::Stage;
 use yima_search::shelf::RowIx;
 
-use super::article::{self, Article};
+use super::article::{self, Article, Clause};
 use super::log::Log;
 use crate::browser::{self, Trace};
 use crate::favourites::Kept;
@@ -152,6 +152,24 @@ impl Desk {
         let library = self.library.get_value();
         spawn_local(async move {
             tell(offered(&library, &typed).await.unwrap_or_default());
+        });
+    }
+
+    /// The words of clauses, paragraph by paragraph, handed to `tell` when their pages are here.
+    pub(super) fn read(self, clauses: Vec<Clause>, tell: impl FnOnce(Result<Vec<String>, LoadError>) + 'static) {
+        spawn_local(async move {
+            let mut pages: Vec<(&str, String)> = Vec::new();
+            let mut lines = Vec::new();
+            for Clause { page, anchor } in &clauses {
+                if pages.last().is_none_or(|(known, _)| known != page) {
+                    match fetch(page, false).await {
+                        Ok(bytes) => pages.push((page, String::from_utf8_lossy(&bytes).into_owned())),
+                        Err(error) => return tell(Err(error)),
+                    }
+                }
+                lines.extend(pages.last().map(|(_, text)| article::clause(text, anchor)).unwrap_or_default());
+            }
+            tell(Ok(lines));
         });
     }
 

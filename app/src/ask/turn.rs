@@ -7,6 +7,7 @@ use web_sys::{Element, MouseEvent};
 use yima_model::Validity;
 use yima_search::desk::{Choice, Choosable, Exchange, Side};
 
+use super::article::Clause;
 use super::desk::{Answered, Near, Office, Reply, desk};
 use super::slip::Slip;
 use super::speech::{self, ReadAloud};
@@ -139,6 +140,7 @@ fn Answer(answered: Answered) -> impl IntoView {
                     }
                 })}
             <div class="ask-article" node_ref=ground inner_html=article.html></div>
+            {(!article.clauses.is_empty()).then(|| view! { <Clauses clauses=article.clauses/> })}
             <p class="actions">
                 <ReadAloud article=ground sentences=article.sentences/>
                 <button type="button" class="button" on:click=share>
@@ -162,6 +164,31 @@ fn Answer(answered: Answered) -> impl IntoView {
                     }
                 })}
         </section>
+    }
+}
+
+/// The words of the clauses an answer rests on, fetched when one wants to read them.
+#[component]
+fn Clauses(clauses: Vec<Clause>) -> impl IntoView {
+    let desk = desk();
+    let lines = RwSignal::new(Vec::<String>::new());
+    let failed = RwSignal::new(String::new());
+    let read = move |_| {
+        desk.read(clauses.clone(), move |read| match read {
+            Ok(read) => {
+                let _ = lines.try_set(read);
+            }
+            Err(error) => {
+                let _ = failed.try_set(error.to_string());
+            }
+        });
+    };
+    view! {
+        <details class="ask-clauses" on:toggle=read>
+            <summary>"看条文原文"</summary>
+            {move || lines.get().into_iter().map(|line| view! { <p>{line}</p> }).collect_view()}
+            <p role="status">{move || failed.get()}</p>
+        </details>
     }
 }
 
