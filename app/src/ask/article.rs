@@ -85,10 +85,20 @@ pub(super) fn clause(page: &str, anchor: &str) -> Vec<String> {
         }
         let lines = all(&element, "li, tr");
         let lines = if lines.is_empty() { vec![element.clone()] } else { lines };
-        found.extend(lines.iter().filter_map(|line| line.text_content()).filter(|line| !line.trim().is_empty()));
+        found.extend(lines.iter().map(words).filter(|line| !line.trim().is_empty()));
         next = element.next_element_sibling();
     }
     found
+}
+
+/// The text of an element; of a row of a table the text of its cells, apart from one another.
+fn words(element: &Element) -> String {
+    let cells = all(element, "th, td");
+    if cells.is_empty() {
+        return element.text_content().unwrap_or_default();
+    }
+    let cells: Vec<String> = cells.iter().filter_map(|cell| cell.text_content()).collect();
+    cells.join("：")
 }
 
 /// The number in the page's own table of departments.
