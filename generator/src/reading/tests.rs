@@ -36,7 +36,7 @@ fn project() -> Project {
 fn texts(html: &str, all: &mut BTreeSet<String>) {
     for piece in html.split('<') {
         let text = piece.split_once('>').map_or("", |(_, text)| text).trim();
-        if text.chars().any(|ch| !ch.is_ascii()) {
+        if !text.is_ascii() {
             all.insert(text.to_owned());
         }
     }
