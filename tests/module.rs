@@ -1,9 +1,9 @@
-//! The app's module as a phone fetches it.
+//! The app's modules as a phone fetches them.
 
 use std::path::PathBuf;
 use std::process::Command;
 
-/// Brotli bytes of the module and of the script that starts it.
+/// Brotli bytes of a module and of the script that starts it.
 const LARGEST: usize = 300 * 1024;
 
 /// Prints the brotli size of each file named, at the quality at which a host keeps files ready.
@@ -23,13 +23,18 @@ fn the_module_stays_small() {
     let files = std::fs::read_dir(&folder).expect("the app's folder").map(|entry| entry.expect("an entry").path());
     let files: Vec<PathBuf> =
         files.filter(|file| file.extension().is_some_and(|kind| kind == "wasm" || kind == "js")).collect();
-    assert_eq!(files.len(), 2, "one module and its script: {files:?}");
-    let output = Command::new("node").args(["-e", MEASURE]).args(&files).output();
-    let output = output.expect("node is on the path: install Node.js");
-    let sizes: Vec<usize> =
-        String::from_utf8_lossy(&output.stdout).lines().map(|line| line.parse().expect("a number")).collect();
-    assert_eq!(sizes.len(), 2, "{}", String::from_utf8_lossy(&output.stderr));
-    let all: usize = sizes.iter().sum();
-    assert!(all <= LARGEST, "the app takes {all} bytes, {LARGEST} allowed");
-    assert!(all > 50 * 1024, "{all} bytes cannot be the whole app");
+    for name in ["yima-finder", "yima-ask"] {
+        let own = |file: &&PathBuf| file.file_name().is_some_and(|file| file.to_string_lossy().starts_with(name));
+        let own: Vec<&PathBuf> = files.iter().filter(own).collect();
+        assert_eq!(own.len(), 2, "one module and its script: {files:?}");
+        let output = Command::new("node").args(["-e", MEASURE]).args(&own).output();
+        let output = output.expect("node is on the path: install Node.js");
+        let sizes: Vec<usize> =
+            String::from_utf8_lossy(&output.stdout).lines().map(|line| line.parse().expect("a number")).collect();
+        assert_eq!(sizes.len(), 2, "{}", String::from_utf8_lossy(&output.stderr));
+        let all: usize = sizes.iter().sum();
+        assert!(all <= LARGEST, "{name} takes {all} bytes, {LARGEST} allowed");
+        assert!(all > 50 * 1024, "{name}: {all} bytes cannot be the whole of it");
+    }
+    assert_eq!(files.len(), 4, "two modules and their scripts: {files:?}");
 }

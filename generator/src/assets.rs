@@ -19,13 +19,32 @@ pub struct Assets {
     pub app: Option<App>,
 }
 
-/// The Leptos app as Trunk leaves it.
+/// The Leptos app as Trunk leaves it: a module for each page that has one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct App {
+    /// For `/search/` and `/favourites/`.
+    pub finder: Module,
+    /// For `/ask/`.
+    pub ask: Module,
+}
+
+/// A WebAssembly module and what starts it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Module {
     /// Site path of the JavaScript glue.
     pub script: String,
     /// Site path of the WebAssembly module.
     pub module: String,
+}
+
+impl Module {
+    /// The module of this name among the files of a folder: `<name>-<hash>_bg.wasm` and the `.js` of the same stem.
+    fn find(name: &str, files: &BTreeMap<String, Vec<u8>>) -> Option<Self> {
+        let module = files.keys().find(|path| path.starts_with(name) && path.ends_with("_bg.wasm"))?;
+        let script = format!("{}.js", module.strip_suffix("_bg.wasm")?);
+        let has_script = files.contains_key(&script);
+        has_script.then(|| Self { script: format!("app/{script}"), module: format!("app/{module}") })
+    }
 }
 
 impl Assets {
@@ -45,21 +64,19 @@ impl Assets {
         assets
     }
 
-    /// Adds the app from the files that Trunk left (path below its folder → bytes): the glue and the module, under the
-    /// names Trunk gave them, below `app/`. Nothing changes when there is no module among them.
+    /// Adds the app from the files that Trunk left (path below its folder → bytes): glue and modules, under the
+    /// names Trunk gave them, below `app/`. Nothing changes when a module is missing.
     #[must_use]
     pub fn with_app(mut self, files: BTreeMap<String, Vec<u8>>) -> Self {
-        let find = |ending: &str| files.keys().find(|path| path.ends_with(ending)).cloned();
-        let Some(module) = find("_bg.wasm") else { return self };
-        let stem = module.trim_end_matches("_bg.wasm").to_owned();
-        let Some(script) = find(&format!("{stem}.js")) else { return self };
+        let Some(finder) = Module::find("yima-finder", &files) else { return self };
+        let Some(ask) = Module::find("yima-ask", &files) else { return self };
         for (path, bytes) in files {
             // The glue may import snippets; everything but Trunk's own page is the app's.
             if path != "index.html" && (path.ends_with(".js") || path.ends_with(".wasm")) {
                 self.files.insert(format!("app/{path}"), bytes.into());
             }
         }
-        self.app = Some(App { script: format!("app/{script}"), module: format!("app/{module}") });
+        self.app = Some(App { finder, ask });
         self
     }
 

@@ -181,6 +181,14 @@ pub fn date(year: i16, month: i8, day: i8) -> Option<Date> {
     ((-9_999..=9_999).contains(&year) && (1..=last).contains(&day)).then(|| Date::constant(year, month, day))
 }
 
+/// The inverse of [`iso`].
+#[must_use]
+pub fn from_iso(text: &str) -> Option<Date> {
+    let mut parts = text.split('-');
+    let parsed = date(parts.next()?.parse().ok()?, parts.next()?.parse().ok()?, parts.next()?.parse().ok()?);
+    parsed.filter(|date| iso(*date) == text)
+}
+
 /// A day as it is written in data: `2025-03-01`. As the `Display` of [`Date`], for the years people write; see [`date`].
 #[must_use]
 pub fn iso(date: Date) -> String {
@@ -231,11 +239,15 @@ mod tests {
                     assert_eq!(date(year, month, day), expected, "{year} {month} {day}");
                     if let Some(date) = expected.filter(|_| year >= 0) {
                         assert_eq!(iso(date), date.to_string());
+                        assert_eq!(from_iso(&iso(date)), Some(date));
                     }
                 }
             }
         }
         assert_eq!(date(10_000, 1, 1), None);
+        for wrong in ["", "2025-3-1", "2025-03", "2025-03-01T00", "+2025-03-01", "2025-02-29"] {
+            assert_eq!(from_iso(wrong), None, "{wrong}");
+        }
         assert_eq!(date(-10_000, 1, 1), None);
     }
 

@@ -4,6 +4,7 @@
 use leptos::prelude::document;
 use wasm_bindgen::JsCast;
 use web_sys::{DomParser, Element, Node, SupportedType};
+use yima_model::validity::from_iso;
 use yima_model::{Date, Lifespan};
 
 use crate::browser;
@@ -115,7 +116,7 @@ fn all(inside: &Element, selector: &str) -> Vec<Element> {
 
 /// As the page script does, for a part of a page that came after it.
 fn tell_validity(mark: &Element, today: Date) {
-    let day = |name: &str| mark.get_attribute(name).and_then(|day| day.parse().ok());
+    let day = |name: &str| mark.get_attribute(name).and_then(|day| from_iso(&day));
     let Some(effective) = day("data-effective") else { return };
     let lifespan = Lifespan {
         effective,

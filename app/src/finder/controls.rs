@@ -50,7 +50,7 @@ pub(super) fn Controls() -> impl IntoView {
             <label class="finder-sort">
                 "排序 "
                 <select on:change=on_sort prop:value=sort>
-                    {Sort::ALL.map(|sort| view! { <option value=sort.id()>{sort.zh()}</option> }).to_vec()}
+                    {Sort::ALL.into_iter().map(|sort| view! { <option value=sort.id()>{sort.zh()}</option> }).collect_view()}
                 </select>
             </label>
             <Share/>

@@ -82,6 +82,17 @@ struct Site<'a> {
     facets: Vec<Named<'static>>,
 }
 
+/// Addresses of a module of the app and its script.
+#[derive(Serialize)]
+struct ModuleHref {
+    script: String,
+    module: String,
+}
+
+fn module(module: &crate::assets::Module) -> ModuleHref {
+    ModuleHref { script: format!("/{}", module.script), module: format!("/{}", module.module) }
+}
+
 /// Addresses of the static files that pages refer to.
 #[derive(Serialize)]
 struct Files {
@@ -90,8 +101,8 @@ struct Files {
     boot: String,
     app_style: String,
     search: String,
-    app_script: Option<String>,
-    app_module: Option<String>,
+    finder: Option<ModuleHref>,
+    ask: Option<ModuleHref>,
     /// What shows the page in other scripts and languages, and where it finds their words.
     reader: Option<String>,
     hant: String,
@@ -135,8 +146,8 @@ pub(super) fn environment(city: &City, assets: &Assets) -> Result<Environment<'s
         boot: assets.href("assets/boot.js"),
         app_style: assets.href("assets/app.css"),
         search: format!("/{}", yima_search::index::HEAD),
-        app_script: assets.app.as_ref().map(|app| format!("/{}", app.script)),
-        app_module: assets.app.as_ref().map(|app| format!("/{}", app.module)),
+        finder: assets.app.as_ref().map(|app| module(&app.finder)),
+        ask: assets.app.as_ref().map(|app| module(&app.ask)),
         reader: assets.text(reading::SCRIPT).map(|_| assets.href(reading::SCRIPT)),
         hant: format!("/{}", reading::TABLE),
         languages: reading::languages(assets),

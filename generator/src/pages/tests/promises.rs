@@ -133,11 +133,14 @@ fn an_answer_that_rests_on_no_document_says_why() {
 #[test]
 fn the_app_loads_only_where_it_is_used() {
     let (city, assets) = (fixture::city(), fixture::assets());
-    let with = assets.with_app(["app.js", "app_bg.wasm"].map(|file| (file.to_owned(), Vec::new())).into());
+    let files = ["yima-finder-1.js", "yima-finder-1_bg.wasm", "yima-ask-2.js", "yima-ask-2_bg.wasm"];
+    let with = assets.with_app(files.map(|file| (file.to_owned(), Vec::new())).into());
     let site = Renderer::new(&city, &with).unwrap();
     for (address, recipe) in site.plan() {
         let html = String::from_utf8(site.render(&recipe).unwrap()).unwrap();
-        assert_eq!(html.contains(".wasm"), matches!(address.as_str(), "search/" | "favourites/"), "{address}");
+        let finder = matches!(address.as_str(), "search/" | "favourites/");
+        assert_eq!(html.contains("yima-finder-1_bg.wasm"), finder, "{address}");
+        assert_eq!(html.contains("yima-ask-2_bg.wasm"), address == "ask/", "{address}");
     }
 }
 

@@ -4,6 +4,8 @@
 //! - [`ask`] on `/ask/`: shows the approved answer that is meant, asks back, or says whom to call
 //! - [`favourites`] on `/favourites/`: what a person keeps on this device
 //!
+//! Two modules, so that a page loads no more than it shows: `yima-finder` for the first and the last, `yima-ask`.
+//!
 //! [`layer`] puts an app over its page and leaves the page whole when anything fails; [`library`] is everything of the
 //! search that is here, and [`load`] fetches what is not;
 //! [`mod@line`] words one record for a list; [`browser`] is the only file that speaks to the browser outside a view.
@@ -21,9 +23,15 @@ mod library;
 mod line;
 mod load;
 
-fn main() {
+/// Lays finder and favourites over their pages: what the module `yima-finder` does.
+pub fn lay_finder() {
     console_error_panic_hook::set_once();
     layer::lay_over("finder", finder::lay);
-    layer::lay_over("ask", ask::lay);
     layer::lay_over("favourites", favourites::lay);
+}
+
+/// Lays the answer desk over its page: what the module `yima-ask` does.
+pub fn lay_ask() {
+    console_error_panic_hook::set_once();
+    layer::lay_over("ask", ask::lay);
 }

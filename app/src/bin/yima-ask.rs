@@ -1,0 +1,5 @@
+//! The module for `/ask/`.
+
+fn main() {
+    yima_app::lay_ask();
+}

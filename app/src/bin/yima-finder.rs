@@ -1,0 +1,5 @@
+//! The module for `/search/` and `/favourites/`.
+
+fn main() {
+    yima_app::lay_finder();
+}
