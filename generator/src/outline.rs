@@ -26,7 +26,7 @@ pub struct Outline {
     tables: Tables,
     tombstones: Vec<Tombstone>,
     troubled: BTreeSet<Arc<str>>,
-    policies: Vec<(Arc<Policy>, Arc<Body>, Arc<str>, u32)>,
+    policies: Vec<PolicyOf>,
     questions: Vec<Asked>,
     codes: Arc<Codes>,
     /// What [`crate::check`] says.
@@ -38,6 +38,9 @@ pub struct Outline {
 
 /// A question, its answer, its file and place there, and the clauses whose words have changed below it.
 type Asked = (Arc<Question>, Arc<Body>, Arc<str>, usize, Vec<ChangedClause>);
+
+/// A policy, its text, its file and where the text begins in it.
+type PolicyOf = (Arc<Policy>, Arc<Body>, Arc<str>, u32);
 
 type Planned = (Vec<String>, Arc<Site<Recipe>>);
 

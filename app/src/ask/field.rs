@@ -103,10 +103,10 @@ pub(super) fn listen(desk: Desk, form: &HtmlElement, input: &HtmlInputElement) {
     for (name, value) in [("role", "combobox"), ("aria-autocomplete", "list"), ("aria-controls", "ask-offers")] {
         let _ = input.set_attribute(name, value);
     }
-    if let Some(ground) = browser::create("div", "ask-offers") {
-        if form.append_child(&ground).is_ok() {
-            mount_to(ground, move || view! { <List offers/> }).forget();
-        }
+    if let Some(ground) = browser::create("div", "ask-offers")
+        && form.append_child(&ground).is_ok()
+    {
+        mount_to(ground, move || view! { <List offers/> }).forget();
     }
     let field = StoredValue::new_local(input.clone());
     Effect::new(move |_| {

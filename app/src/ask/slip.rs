@@ -13,10 +13,10 @@ const QUIET: i32 = 4;
 
 /// A slip with the question, whom to take it to, and a QR code that asks it again.
 #[component]
-pub(super) fn Slip(text: String, query: String, office: Option<Office>) -> impl IntoView {
+pub(super) fn Slip(text: String, query: StoredValue<String>, office: Option<Office>) -> impl IntoView {
     let desk = desk();
     let hotline = desk.hotline.get_value();
-    let symbol = symbol(&browser::address(&query)).map(|(size, path)| {
+    let symbol = query.with_value(|query| symbol(&browser::address(query))).map(|(size, path)| {
         let side = size + 2 * QUIET;
         view! {
             <figure class="ask-carry">

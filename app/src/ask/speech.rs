@@ -15,11 +15,14 @@ use crate::browser;
 /// Speeds, and their words.
 const SPEEDS: [(f32, &str); 3] = [(0.75, "慢"), (1.0, "正常"), (1.4, "快")];
 
+/// A sentence, and what is called when it has been said.
+type Said = (SpeechSynthesisUtterance, Closure<dyn FnMut()>);
+
 thread_local! {
     /// Counts what was begun: whoever spoke before is silent.
     static SPEAKER: Cell<u32> = const { Cell::new(0) };
     /// What is being said; some browsers forget it otherwise, and never tell that it has ended.
-    static SAID: RefCell<Option<(SpeechSynthesisUtterance, Closure<dyn FnMut()>)>> = const { RefCell::new(None) };
+    static SAID: RefCell<Option<Said>> = const { RefCell::new(None) };
 }
 
 fn synthesis() -> Option<SpeechSynthesis> {

@@ -248,7 +248,7 @@ fn Unsure(exchange: Exchange, nearest: Vec<Near>, office: Option<Office>) -> imp
                     })} "打政务服务热线" {call(&hotline)}
                 "，也可以"<a href=find>"在政策文件里找"</a>"。"
             </p>
-            <Slip text query office/>
+            <Slip text query=StoredValue::new(query) office/>
         </section>
     }
 }

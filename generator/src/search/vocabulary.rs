@@ -25,7 +25,7 @@ fn words(city: &City) -> Vec<String> {
     let mut counts: BTreeMap<String, u32> = BTreeMap::new();
     let mut add = |word: &str, weight: u32| {
         let folded = fold(word);
-        let chinese = folded.chars().all(char::is_alphanumeric) && folded.chars().any(|ch| !ch.is_ascii());
+        let chinese = folded.chars().all(char::is_alphanumeric) && !folded.is_ascii();
         if chinese && LENGTHS.contains(&folded.chars().count()) {
             *counts.entry(folded).or_default() += weight;
         }

@@ -112,7 +112,7 @@ impl Reader {
             self.parts.clear();
             return Ok(Sources { mistakes: std::mem::take(&mut self.walked), ..Sources::default() });
         };
-        self.open(content, limits, files, changed)
+        self.open(content, limits, &files, changed)
     }
 
     /// [`Reader::read`] when no file came or went since the last time, and at most these have changed. Finding thirty
@@ -124,8 +124,8 @@ impl Reader {
         if !self.complete || !changed.iter().all(|file| self.parts.contains_key(*file)) {
             return self.read(content, limits, &|file| changed.contains(&file));
         }
-        let files = self.parts.keys().cloned().collect();
-        self.open(content, limits, files, &|file| changed.contains(&file))
+        let files: Vec<Arc<str>> = self.parts.keys().cloned().collect();
+        self.open(content, limits, &files, &|file| changed.contains(&file))
     }
 
     /// Opens what is new or has changed of `files`, which are sorted.
@@ -133,7 +133,7 @@ impl Reader {
         &mut self,
         content: &Path,
         limits: Limits,
-        files: Vec<Arc<str>>,
+        files: &[Arc<str>],
         changed: &(dyn Fn(&str) -> bool + Sync),
     ) -> Result<Sources, ReadError> {
         self.complete = false;
@@ -152,7 +152,7 @@ impl Reader {
             part.join(&mut sources);
         }
         missing_files(&mut sources);
-        unused_attachments(&files, &mut sources);
+        unused_attachments(files, &mut sources);
         self.complete = true;
         Ok(sources)
     }

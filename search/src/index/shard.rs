@@ -61,7 +61,7 @@ impl Group {
     }
 
     /// The bytes of a group whose pairs come in ascending order.
-    pub(crate) fn encode<'a>(docs: u32, pairs: &[(Second, Vec<Posting>)]) -> Vec<u8> {
+    pub(crate) fn encode(docs: u32, pairs: &[(Second, Vec<Posting>)]) -> Vec<u8> {
         let mut bits = BitWriter::default();
         let count = u32::try_from(pairs.len()).unwrap_or(u32::MAX);
         let k = parameter(count, SECONDS);

@@ -15,10 +15,14 @@ const DOCS: u32 = 5_000;
 
 fn groups() -> impl Strategy<Value = Groups> {
     let postings = btree_map(0..DOCS, prop_oneof![9 => 1_u32..3, 1 => 1_u32..5_000], 1..30);
-    btree_map("[一-龥a-z0-9]".prop_map(first), btree_map("[一-龥a-z0-9𠀀é]".prop_map(first), postings, 1..8), 1..6)
+    btree_map(
+        "[一-龥a-z0-9]".prop_map(|text| first(&text)),
+        btree_map("[一-龥a-z0-9𠀀é]".prop_map(|text| first(&text)), postings, 1..8),
+        1..6,
+    )
 }
 
-fn first(text: String) -> char {
+fn first(text: &str) -> char {
     text.chars().next().unwrap()
 }
 
