@@ -4,7 +4,7 @@
 //!
 //! Sections hold columns, not rows: all titles, then all dates. Likes stand beside likes, which is what a general
 //! compressor needs. A section of a kind this reader does not know is skipped, so that a new record kind costs a new
-//! number in [`Section`] and no new version; a change to a known section costs a new [`VERSION`].
+//! number in [`Section`] and no new version; a change to a known section costs a new version.
 //!
 //! - `write`: [`encode`]
 //! - `read`: [`decode`], total: whatever the bytes, it answers, and takes no more memory than a small multiple of them
