@@ -228,7 +228,7 @@ fn article_in(run: &str) -> Option<(u16, u16)> {
 /// ```
 /// use yima_search::asked::identifiers;
 /// assert_eq!(identifiers("青屿人社发〔2025〕12号"), identifiers("青屿人社发 2025 12 号"));
-/// assert_eq!(identifiers("2025年3月1日"), identifiers("2025-03-01"));
+/// assert_eq!(identifiers("2025年3月1日").first(), identifiers("2025-03-01").first());
 /// ```
 #[must_use]
 pub fn identifiers(text: &str) -> Vec<String> {

@@ -1,7 +1,7 @@
 //! Whole strings: which records may hold them, as far as shards tell, and which stretches no record has.
 
 use super::{Engine, ShardId};
-use crate::asked::Asked;
+use crate::asked::{Asked, is_stop_character};
 use crate::index::{Doc, Family, Posting};
 
 impl Engine {
@@ -110,7 +110,9 @@ impl Engine {
             }
             unknown.extend((!stretch.is_empty()).then_some(stretch));
         }
-        unknown
+        // 么取 is no word: what every question has may stand beside anything.
+        let told = unknown.iter().map(|stretch: &String| stretch.trim_matches(is_stop_character).to_owned());
+        told.filter(|stretch| stretch.chars().nth(1).is_some()).collect()
     }
 }
 
