@@ -29,9 +29,9 @@ const COVERAGE: f32 = 0.3;
 const MOST_TITLES: usize = 12;
 const MOST_SHARDS: usize = 18;
 
-/// A shard of titles or bodies.
+/// A file of a search, of a family of which there are many.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct ShardId {
+pub struct File {
     /// The family.
     pub family: Family,
     /// Its place in the layout of the family.
@@ -53,7 +53,7 @@ pub struct Score {
 #[derive(Clone, Debug)]
 pub struct Engine {
     head: Head,
-    shards: BTreeMap<ShardId, Shard>,
+    shards: BTreeMap<File, Shard>,
     groups: BTreeMap<(Family, char), Group>,
     /// What holds a character at all, for characters asked for by themselves.
     characters: BTreeMap<(Family, char), Vec<Posting>>,
@@ -97,7 +97,7 @@ impl Engine {
     ///
     /// Titles come first; with them here, the bodies wanted are those of the characters that weigh most.
     #[must_use]
-    pub fn wanted(&self, asked: &Asked, family: Family) -> Vec<ShardId> {
+    pub fn wanted(&self, asked: &Asked, family: Family) -> Vec<File> {
         let mut characters: Vec<(f32, char)> = Vec::new();
         if family == Family::Titles {
             characters.extend(asked.identifiers.iter().map(|pair| (f32::INFINITY, pair.first)));
@@ -115,7 +115,7 @@ impl Engine {
         let (mut wanted, mut taken) = (Vec::new(), 0);
         for (_, ch) in characters {
             let Some(file) = self.layout(family).file_of(ch.into()) else { continue };
-            let id = ShardId { family, file };
+            let id = File { family, file };
             if !self.shards.contains_key(&id) && !wanted.contains(&id) {
                 wanted.push(id);
             }
@@ -139,12 +139,12 @@ impl Engine {
     /// The shards a search for whole strings needs and does not have: every record that holds a string holds all its
     /// pairs, so that the rarest would do; which that is, only the shards know.
     #[must_use]
-    pub fn wanted_for_strings(&self, asked: &Asked) -> Vec<ShardId> {
+    pub fn wanted_for_strings(&self, asked: &Asked) -> Vec<File> {
         let mut wanted = Vec::new();
         for ch in asked.phrases.iter().flat_map(|phrase| &phrase.spellings).flat_map(|spelling| spelling.chars()) {
             for family in [Family::Titles, Family::Bodies] {
                 if let Some(file) = self.layout(family).file_of(ch.into()) {
-                    wanted.push(ShardId { family, file });
+                    wanted.push(File { family, file });
                 }
             }
         }
@@ -155,7 +155,7 @@ impl Engine {
     }
 
     /// Takes the bytes of a shard.
-    pub fn supply(&mut self, id: ShardId, bytes: &[u8]) -> Result<(), DecodeError> {
+    pub fn supply(&mut self, id: File, bytes: &[u8]) -> Result<(), DecodeError> {
         self.shards.insert(id, Shard::decode(self.head.docs, bytes)?);
         Ok(())
     }
@@ -169,10 +169,8 @@ impl Engine {
                 if self.groups.contains_key(&(family, first)) {
                     continue;
                 }
-                let shard = self
-                    .layout(family)
-                    .file_of(first.into())
-                    .and_then(|file| self.shards.get(&ShardId { family, file }));
+                let shard =
+                    self.layout(family).file_of(first.into()).and_then(|file| self.shards.get(&File { family, file }));
                 if let Some(shard) = shard {
                     let group = shard.group(first)?;
                     self.groups.insert((family, first), group);

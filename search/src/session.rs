@@ -11,7 +11,8 @@
 use std::collections::BTreeMap;
 
 use crate::asked::{Asked, Phrase};
-use crate::engine::{Engine, Score, ShardId};
+pub use crate::engine::File;
+use crate::engine::{Engine, Score};
 use crate::index::texts::{Snippet, Texts, snippet};
 use crate::index::{Doc, Family, Head, Single};
 use crate::vocabulary::{Correction, Reading, Vocabulary};
@@ -38,15 +39,6 @@ pub enum Stage {
     Better,
     /// For certain, which records hold what was typed.
     Exact,
-}
-
-/// A file of a search.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct File {
-    /// Its family.
-    pub family: Family,
-    /// Its place in the layout of the family.
-    pub file: usize,
 }
 
 /// Which records an answer holds.
@@ -120,9 +112,7 @@ impl Session {
     /// [`DecodeError`] says what is wrong; the session stays as it was.
     pub fn supply(&mut self, file: File, bytes: &[u8]) -> Result<(), DecodeError> {
         match file.family {
-            Family::Titles | Family::Bodies => {
-                self.engine.supply(ShardId { family: file.family, file: file.file }, bytes)
-            }
+            Family::Titles | Family::Bodies => self.engine.supply(file, bytes),
             Family::Texts => {
                 self.texts.insert(file.file, Texts::decode(bytes)?);
                 Ok(())
@@ -138,17 +128,16 @@ impl Session {
     /// # Errors
     /// [`DecodeError`] when a shard cannot be read.
     pub fn wanted(&mut self, asked: &Asked, stage: Stage) -> Result<Vec<File>, DecodeError> {
-        let files = |ids: Vec<ShardId>| ids.into_iter().map(|id| File { family: id.family, file: id.file }).collect();
         self.engine.prepare(asked)?;
         Ok(match stage {
-            Stage::First => files(self.engine.wanted(asked, Family::Titles)),
-            Stage::Better => files(self.engine.wanted(asked, Family::Bodies)),
+            Stage::First => self.engine.wanted(asked, Family::Titles),
+            Stage::Better => self.engine.wanted(asked, Family::Bodies),
             Stage::Exact => match self.holding(asked) {
                 Holding::Maybe(docs, complete) if complete || docs.len() <= FEW => self.unread(asked, &docs),
                 _ => {
-                    let mut ids = self.engine.wanted_for_strings(asked);
-                    ids.truncate(AT_A_TIME);
-                    files(ids)
+                    let mut files = self.engine.wanted_for_strings(asked);
+                    files.truncate(AT_A_TIME);
+                    files
                 }
             },
         })
@@ -289,7 +278,7 @@ impl Session {
     pub fn has(&self, file: File) -> bool {
         match file.family {
             Family::Texts => self.texts.contains_key(&file.file),
-            family => self.engine.has(ShardId { family, file: file.file }),
+            _ => self.engine.has(file),
         }
     }
 

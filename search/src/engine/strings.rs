@@ -1,6 +1,6 @@
 //! Whole strings: which records may hold them, as far as shards tell, and which stretches no record has.
 
-use super::{Engine, ShardId};
+use super::{Engine, File};
 use crate::asked::{Asked, is_stop_character};
 use crate::index::{Doc, Family, Posting};
 
@@ -43,7 +43,7 @@ impl Engine {
 
     /// Whether a shard is here.
     #[must_use]
-    pub fn has(&self, id: ShardId) -> bool {
+    pub fn has(&self, id: File) -> bool {
         self.shards.contains_key(&id)
     }
 
