@@ -28,7 +28,7 @@ use record::Lines;
 const TEXTS: usize = 160 << 10;
 
 /// Most files of texts: larger cities get larger files.
-const MOST_TEXTS: usize = 200;
+const MOST_TEXTS: usize = 150;
 
 /// Entries for which more words than this stand in the table are cut: a question must not become a list of synonyms.
 const MOST_MEANS: usize = 12;

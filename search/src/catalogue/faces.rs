@@ -11,12 +11,17 @@ use crate::wire::{DecodeError, Format, Reader, Writer};
 
 const FORMAT: Format = Format { magic: *b"\x89YIMAROW", version: 1 };
 
-/// How many records a file holds: a list of twenty hits lies in a handful of files of a few kilobytes.
+/// How many records a file holds: a list of twenty hits lies in a handful of files of a few kilobytes. Larger cities get
+/// larger files, not more than [`MOST_FILES`].
 pub const FACES_IN_A_FILE: u32 = 128;
+
+/// Most files.
+pub const MOST_FILES: u32 = 120;
 
 /// The records of each file, for so many records.
 pub fn files(docs: u32) -> impl Iterator<Item = Range<Doc>> {
-    (0..docs).step_by(FACES_IN_A_FILE as usize).map(move |start| start..docs.min(start + FACES_IN_A_FILE))
+    let in_a_file = FACES_IN_A_FILE.max(docs.div_ceil(MOST_FILES));
+    (0..docs).step_by(in_a_file as usize).map(move |start| start..docs.min(start + in_a_file))
 }
 
 /// The bytes of the faces of neighbouring records, policies before questions.
@@ -112,5 +117,6 @@ mod tests {
         let ranges: Vec<Range<Doc>> = files(300).collect();
         assert_eq!(ranges, [0..128, 128..256, 256..300]);
         assert_eq!(files(0).count(), 0);
+        assert_eq!(files(48_000).count(), 120);
     }
 }
