@@ -8,7 +8,7 @@ use web_sys::{
     Blob, BlobPropertyBag, Element, Event, EventTarget, HtmlAnchorElement, HtmlElement, ShareData, Storage, Url, js_sys,
 };
 use yima_model::Date;
-use yima_model::validity::date_of_day_number;
+use yima_model::validity::day_in_beijing;
 
 /// Today in China, whatever the zone of the device.
 pub(crate) fn today() -> Date {
@@ -17,9 +17,9 @@ pub(crate) fn today() -> Date {
 
 /// The day in UTC+8, where there is no summer time, at so many milliseconds after 1970-01-01T00:00Z.
 fn day_in_china(milliseconds: f64) -> Date {
-    #[expect(clippy::cast_possible_truncation, reason = "the cast saturates, and no clock runs past 100,000 AD")]
-    let day = ((milliseconds / 3_600_000.0 + 8.0) / 24.0).floor() as i32;
-    date_of_day_number(day).unwrap_or(Date::constant(1970, 1, 1))
+    #[expect(clippy::cast_possible_truncation, reason = "the cast saturates")]
+    let milliseconds = milliseconds.floor() as i64;
+    day_in_beijing(milliseconds).unwrap_or(Date::constant(1970, 1, 1))
 }
 
 /// The element with this id.

@@ -22,6 +22,7 @@ mod layer;
 mod library;
 mod line;
 mod load;
+mod symbol;
 
 /// Lays finder and favourites over their pages: what the module `yima-finder` does.
 pub fn lay_finder() {

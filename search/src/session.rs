@@ -73,14 +73,6 @@ pub struct Session {
     read: (Vec<Phrase>, BTreeMap<Doc, bool>),
 }
 
-/// What is known about the records that hold all strings.
-enum Holding {
-    /// Nothing yet.
-    Unknown,
-    /// These may; whether that is all that shards can say.
-    Maybe(Vec<Doc>, bool),
-}
-
 impl Session {
     /// A search with nothing here but its head.
     #[must_use]
@@ -132,8 +124,8 @@ impl Session {
         Ok(match stage {
             Stage::First => self.engine.wanted(asked, Family::Titles),
             Stage::Better => self.engine.wanted(asked, Family::Bodies),
-            Stage::Exact => match self.holding(asked) {
-                Holding::Maybe(docs, complete) if complete || docs.len() <= FEW => self.unread(asked, &docs),
+            Stage::Exact => match self.engine.candidates(asked) {
+                Some((docs, complete)) if complete || docs.len() <= FEW => self.unread(asked, &docs),
                 _ => {
                     let mut files = self.engine.wanted_for_strings(asked);
                     files.truncate(AT_A_TIME);
@@ -160,9 +152,8 @@ impl Session {
     pub fn answer(&mut self, asked: &Asked) -> Result<Answer, DecodeError> {
         self.engine.prepare(asked)?;
         let mut scores = self.engine.rank(asked);
-        let (docs, complete) = match self.holding(asked) {
-            Holding::Unknown => return Ok(Answer { scores, kind: AnswerKind::Unverified, unknown: Vec::new() }),
-            Holding::Maybe(docs, complete) => (docs, complete),
+        let Some((docs, complete)) = self.engine.candidates(asked) else {
+            return Ok(Answer { scores, kind: AnswerKind::Unverified, unknown: Vec::new() });
         };
         let certain = if is_short(asked) { complete } else { self.read(asked, &docs) };
         let docs: Vec<Doc> = if certain && !is_short(asked) {
@@ -222,13 +213,6 @@ impl Session {
                 corrections
             }
             _ => Vec::new(),
-        }
-    }
-
-    fn holding(&self, asked: &Asked) -> Holding {
-        match self.engine.candidates(asked) {
-            None => Holding::Unknown,
-            Some((docs, complete)) => Holding::Maybe(docs, complete || is_known_empty(asked)),
         }
     }
 
@@ -298,9 +282,4 @@ fn is_short(asked: &Asked) -> bool {
 /// Whether two letters were typed side by side.
 fn has_letters(asked: &Asked) -> bool {
     asked.bare.as_bytes().windows(2).any(|two| two.iter().all(u8::is_ascii_alphabetic))
-}
-
-/// Nothing was typed that a text could hold.
-const fn is_known_empty(asked: &Asked) -> bool {
-    asked.phrases.is_empty()
 }

@@ -118,7 +118,8 @@ pub(crate) fn tombstones(file: &Arc<str>, content: &str) -> (Vec<Tombstone>, Mis
     })
 }
 
-fn rows<T>(
+/// The rows of one kind in a table. No two may have the same id, where rows of this kind have ids.
+pub(super) fn rows<T>(
     file: &Arc<str>,
     content: &str,
     kind: &'static str,

@@ -8,7 +8,7 @@ use yima_search::normalise;
 use yima_search::text::bare;
 
 use super::fields::{Fields, FileContext};
-use super::text;
+use super::tables::rows;
 use crate::mistake::{Fault, Mistakes};
 
 /// Reads `tables/words.toml`: what residents say and what documents call it.
@@ -98,26 +98,6 @@ fn some_texts(ctx: &mut FileContext<'_>, f: &mut Fields<'_, '_>, key: &'static s
         ctx.add(f.offset(key), Fault::Empty { key: f.name(key) });
     }
     found
-}
-
-fn rows<T>(
-    file: &Arc<str>,
-    content: &str,
-    kind: &'static str,
-    mut row: impl FnMut(&mut FileContext<'_>, &mut Fields<'_, '_>) -> Option<T>,
-) -> (Vec<T>, Mistakes) {
-    let mut ctx = FileContext::new(file, content, 0);
-    let table = ctx.table();
-    let mut f = Fields::new(&table, 0, "");
-    let mut all = Vec::new();
-    for mut fields in f.tables(&mut ctx, kind) {
-        all.extend(row(&mut ctx, &mut fields));
-        fields.finish(&mut ctx);
-    }
-    f.finish(&mut ctx);
-    let mut mistakes = ctx.finish();
-    text::check(file, content, &mut mistakes);
-    (all, mistakes)
 }
 
 #[cfg(test)]
