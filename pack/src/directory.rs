@@ -1,0 +1,87 @@
+//! Where pages are: path → segment, place in it, class of headers.
+//!
+//! A directory holds the paths that begin with its prefix, sorted, each as what it shares with the one before and the
+//! rest. A release has several, so that one page does not cost the addresses of a whole city.
+
+use crate::bytes::Reader;
+#[cfg(any(test, feature = "seal"))]
+use crate::bytes::Writer;
+
+/// Where a page is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Spot {
+    /// Place of the segment's object in the manifest.
+    pub(crate) segment: usize,
+    /// Place of the page in the segment.
+    pub(crate) page: usize,
+    /// Class of headers.
+    pub(crate) class: usize,
+}
+
+/// Paths, sorted, with where they are.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Directory(Vec<(String, Spot)>);
+
+impl Directory {
+    #[cfg(any(test, feature = "seal"))]
+    pub(crate) fn encode(spots: &[(String, Spot)]) -> Vec<u8> {
+        let mut out = Writer::default();
+        out.size(spots.len());
+        let mut before = "";
+        for (path, spot) in spots {
+            let shared = path.bytes().zip(before.bytes()).take_while(|(a, b)| a == b).count();
+            out.size(shared);
+            out.bytes(path.as_bytes().get(shared..).unwrap_or_default());
+            for number in [spot.segment, spot.page, spot.class] {
+                out.size(number);
+            }
+            before = path;
+        }
+        out.0
+    }
+
+    pub(crate) fn decode(bytes: &[u8]) -> Option<Self> {
+        let mut input = Reader(bytes);
+        let count = input.size()?;
+        let mut spots: Vec<(String, Spot)> = Vec::with_capacity(count.min(bytes.len()));
+        let mut path: Vec<u8> = Vec::new();
+        for _ in 0..count {
+            let shared = input.size()?;
+            if shared > path.len() {
+                return None;
+            }
+            path.truncate(shared);
+            path.extend_from_slice(input.bytes()?);
+            let text = String::from_utf8(path.clone()).ok()?;
+            if spots.last().is_some_and(|(before, _)| *before >= text) {
+                return None;
+            }
+            spots.push((text, Spot { segment: input.size()?, page: input.size()?, class: input.size()? }));
+        }
+        input.0.is_empty().then_some(Self(spots))
+    }
+
+    pub(crate) fn find(&self, path: &str) -> Option<Spot> {
+        let place = self.0.binary_search_by(|(other, _)| other.as_str().cmp(path)).ok()?;
+        self.0.get(place).map(|(_, spot)| *spot)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_there_and_back() {
+        let spot = |page| Spot { segment: 300, page, class: 1 };
+        let paths = ["Q/01F1VT/index.html", "Q/01F45S/index.html", "policy/甲/index.html"];
+        let spots: Vec<_> = paths.iter().zip(0..).map(|(path, page)| ((*path).to_owned(), spot(page))).collect();
+        let bytes = Directory::encode(&spots);
+        let directory = Directory::decode(&bytes).unwrap();
+        assert_eq!(directory.find("Q/01F45S/index.html"), Some(spot(1)));
+        assert_eq!(directory.find("Q/01F45T/index.html"), None);
+        for cut in 0..bytes.len() {
+            assert_eq!(Directory::decode(&bytes[..cut]), None, "cut at {cut}");
+        }
+    }
+}

@@ -1,0 +1,169 @@
+//! A release as far as it is here: a path in, a page out, or the objects that are still wanted.
+//!
+//! ```text
+//! answer(path) ─→ Wanted(objects) ─ load and supply each ─→ answer(path) ─→ Found · Moved · Missing
+//! ```
+//!
+//! Whoever holds a reader loads the bytes; the reader takes none that are not the ones the manifest names.
+
+use std::collections::BTreeMap;
+
+use crate::directory::{Directory, Spot};
+use crate::release::{Manifest, ReleaseError, Sha};
+use crate::segment;
+
+/// What stands at a path.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// This.
+    Found(Found),
+    /// It has one address, and it is this other one: a permanent redirect.
+    Moved(String),
+    /// The site has no such page.
+    Missing,
+    /// Places of objects that are to be supplied first.
+    Wanted(Vec<usize>),
+}
+
+/// A page or a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// Its bytes, the very ones a host would send.
+    pub bytes: Vec<u8>,
+    /// Its class of headers.
+    pub class: usize,
+}
+
+/// A release, and those of its objects that were supplied.
+#[derive(Debug)]
+pub struct Reader {
+    manifest: Manifest,
+    /// Prefix and place of its object, the longest prefixes first.
+    directories: Vec<(String, usize)>,
+    read: BTreeMap<usize, Directory>,
+    here: BTreeMap<usize, Vec<u8>>,
+}
+
+impl Reader {
+    /// A reader of the release whose manifest has these bytes and this digest.
+    ///
+    /// # Errors
+    /// [`ReleaseError`] when the bytes are not the ones that were named, or no manifest.
+    pub fn new(manifest: &[u8], sha: Sha) -> Result<Self, ReleaseError> {
+        if Sha::of(manifest) != sha {
+            return Err(ReleaseError::WrongObject { path: format!("release/{sha}") });
+        }
+        let text = core::str::from_utf8(manifest).map_err(|_| ReleaseError::Malformed)?;
+        let manifest = Manifest::parse(text)?;
+        let prefix = |(object, role): &(usize, String)| Some((role.strip_prefix("directory ")?.to_owned(), *object));
+        let mut directories: Vec<_> = manifest.packs.iter().filter_map(prefix).collect();
+        directories.sort_by(|a, b| b.0.len().cmp(&a.0.len()).then_with(|| a.0.cmp(&b.0)));
+        Ok(Self { manifest, directories, read: BTreeMap::new(), here: BTreeMap::new() })
+    }
+
+    /// What the release is made of.
+    #[must_use]
+    pub const fn manifest(&self) -> &Manifest {
+        &self.manifest
+    }
+
+    /// Takes the bytes of an object.
+    ///
+    /// # Errors
+    /// [`ReleaseError::WrongObject`] when they are not the ones the manifest names; nothing has changed then.
+    pub fn supply(&mut self, object: usize, bytes: Vec<u8>) -> Result<(), ReleaseError> {
+        let named = self.manifest.objects.get(object).ok_or(ReleaseError::Malformed)?;
+        if named.length != bytes.len() || named.sha != Sha::of(&bytes) {
+            return Err(ReleaseError::WrongObject { path: named.path.clone() });
+        }
+        self.here.insert(object, bytes);
+        Ok(())
+    }
+
+    /// Lets go of all objects that were supplied, to give memory back.
+    pub fn forget(&mut self) {
+        self.here.clear();
+        self.read.clear();
+    }
+
+    /// What stands at `path`: decoded, in Unicode form C, without query and fragment, with or without a leading slash.
+    ///
+    /// # Errors
+    /// [`ReleaseError::Malformed`] when a pack is not what its digest promised, which only the writer can have done.
+    pub fn answer(&mut self, path: &str) -> Result<Answer, ReleaseError> {
+        let path = path.trim_start_matches('/');
+        let page = if path.is_empty() || path.ends_with('/') { format!("{path}index.html") } else { path.to_owned() };
+        match self.at(&page)? {
+            Answer::Missing => {}
+            other => return Ok(other),
+        }
+        for other in elsewhere(path) {
+            match self.spot(&format!("{other}index.html"))? {
+                Where::Here(_) => return Ok(Answer::Moved(format!("/{other}"))),
+                Where::Nowhere => {}
+                Where::Wanted(directory) => return Ok(Answer::Wanted(vec![directory])),
+            }
+        }
+        Ok(Answer::Missing)
+    }
+
+    fn at(&mut self, path: &str) -> Result<Answer, ReleaseError> {
+        if let Some(file) = self.manifest.file(path) {
+            return Ok(match self.here.get(&file.object) {
+                Some(bytes) => Answer::Found(Found { bytes: bytes.clone(), class: file.class }),
+                None => Answer::Wanted(vec![file.object]),
+            });
+        }
+        let spot = match self.spot(path)? {
+            Where::Here(spot) => spot,
+            Where::Nowhere => return Ok(Answer::Missing),
+            Where::Wanted(directory) => return Ok(Answer::Wanted(vec![directory])),
+        };
+        let Some(segment) = self.here.get(&spot.segment) else { return Ok(Answer::Wanted(vec![spot.segment])) };
+        let bytes = segment::page(segment, spot.page).ok_or(ReleaseError::Malformed)?;
+        Ok(Answer::Found(Found { bytes, class: spot.class }))
+    }
+
+    /// Where a page is.
+    fn spot(&mut self, path: &str) -> Result<Where, ReleaseError> {
+        let Some(&(_, object)) = self.directories.iter().find(|(prefix, _)| path.starts_with(prefix.as_str())) else {
+            return Ok(Where::Nowhere);
+        };
+        if !self.read.contains_key(&object) {
+            let Some(bytes) = self.here.get(&object) else { return Ok(Where::Wanted(object)) };
+            let directory = Directory::decode(bytes).ok_or(ReleaseError::Malformed)?;
+            self.read.insert(object, directory);
+        }
+        let spot = self.read.get(&object).and_then(|directory| directory.find(path));
+        Ok(spot.map_or(Where::Nowhere, Where::Here))
+    }
+}
+
+/// What the directories say of a page.
+enum Where {
+    Here(Spot),
+    Nowhere,
+    /// The directory that is to be supplied first.
+    Wanted(usize),
+}
+
+/// Other addresses that somebody who came by `path` may have meant, each ending in a slash: with the slash that is
+/// missing; a code in lower case or with letters that look like digits.
+fn elsewhere(path: &str) -> Vec<String> {
+    let mut addresses = Vec::new();
+    let bare = path.strip_suffix("index.html").unwrap_or(path).trim_end_matches('/');
+    if !path.ends_with('/') {
+        addresses.push(format!("{bare}/"));
+    }
+    if let Some(code) = bare.strip_prefix("Q/").or_else(|| bare.strip_prefix("q/")) {
+        let letter = |c: char| match c.to_ascii_uppercase() {
+            'O' => '0',
+            'I' | 'L' => '1',
+            other => other,
+        };
+        let code: String = code.chars().filter(|c| *c != '-').map(letter).collect();
+        addresses.push(format!("Q/{code}/"));
+    }
+    addresses.retain(|address| address != path);
+    addresses
+}
