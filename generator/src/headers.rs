@@ -121,7 +121,7 @@ pub fn content_type(path: &str) -> &'static str {
         "xml" => "application/xml; charset=utf-8",
         "ics" => "text/calendar; charset=utf-8",
         "csv" => "text/csv; charset=utf-8",
-        "txt" | "md" => "text/plain; charset=utf-8",
+        "txt" | "md" | "note" => "text/plain; charset=utf-8",
         "svg" => "image/svg+xml",
         "png" => "image/png",
         "jpg" | "jpeg" => "image/jpeg",
@@ -146,7 +146,13 @@ pub fn cache_control(path: &str) -> &'static str {
     let hash = stem.rsplit_once('-').map_or("", |(_, hash)| hash);
     let hashed = hash.len() == 8 && hash.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
     let named = path.starts_with("search/") && hash.len() == 16 && hash.bytes().all(|byte| byte.is_ascii_hexdigit());
-    if path.starts_with("assets/") && hashed || named { "public, max-age=31536000, immutable" } else { "no-cache" }
+    let object = path.strip_prefix("release/").is_some_and(|name| name.len() == 64);
+    let worker = path.starts_with("sw-") && hashed;
+    if path.starts_with("assets/") && hashed || named || object || worker {
+        "public, max-age=31536000, immutable"
+    } else {
+        "no-cache"
+    }
 }
 
 fn extension(path: &str) -> &str {
@@ -190,6 +196,10 @@ mod tests {
     fn only_hashed_names_are_kept_for_ever() {
         assert!(cache_control("assets/site-1a2b3c4d.css").contains("immutable"));
         assert!(cache_control("search/titles-1a2b3c4d5e6f7a8b.bin").contains("immutable"));
+        assert!(cache_control("sw-1a2b3c4d.js").contains("immutable"));
+        assert!(cache_control(&format!("release/{}", "0f".repeat(32))).contains("immutable"));
+        assert_eq!(cache_control("release.note"), "no-cache");
+        assert_eq!(content_type("release.note"), "text/plain; charset=utf-8");
         assert_eq!(cache_control("search/index.bin"), "no-cache");
         for path in
             ["index.html", "assets/site.css", "assets/site-1a2b3c4.css", "sw.js", "app/yima-0011223344556677.js"]

@@ -5,6 +5,7 @@
 //! 3. [`check`] looks at the whole and adds what only the whole can show
 //! 4. [`plan`] asks [`pages`] and the other rooms what they make, and gives every path one owner: the [`Site`]
 //! 5. [`mod@write`] renders the recipes and puts what differs on the disk, all or nothing
+//! 6. [`release`] seals the finished files into what devices hold without a network
 //!
 //! Only `source` reads the disk and only `write` writes it. There is no clock: the build date is an input.
 
@@ -31,6 +32,7 @@ pub mod pages;
 pub mod plan;
 pub mod project;
 pub mod reading;
+pub mod release;
 pub mod search;
 pub mod serve;
 pub mod site;

@@ -108,11 +108,25 @@ impl<R> Site<R> {
         }
     }
 
+    /// This site and more.
+    ///
+    /// # Errors
+    /// As for [`Site::of`].
+    pub fn with(self, claims: Vec<(SitePath, &'static str, Content<R>)>) -> Result<Self, Vec<Claimed>> {
+        let mine = self.entries.into_iter().map(|(path, entry)| (path, entry.owner, entry.content));
+        Self::of(mine.chain(claims).collect())
+    }
+
+    /// The place of `path` among all, counted from 0.
+    #[must_use]
+    pub fn place(&self, path: &str) -> Option<usize> {
+        self.entries.binary_search_by(|(other, _)| other.as_str().cmp(path)).ok()
+    }
+
     /// What stands at `path`.
     #[must_use]
     pub fn get(&self, path: &str) -> Option<&Entry<R>> {
-        let place = self.entries.binary_search_by(|(other, _)| other.as_str().cmp(path)).ok()?;
-        self.entries.get(place).map(|(_, entry)| entry)
+        self.entries.get(self.place(path)?).map(|(_, entry)| entry)
     }
 
     /// All entries in the order of their paths.
@@ -144,7 +158,7 @@ impl<R> Site<R> {
 /// Turns recipes into bytes. Pure: the same recipe gives the same bytes, on any thread, in any order.
 pub trait Render: Sync {
     /// What it renders.
-    type Recipe: Sync;
+    type Recipe: Clone + Sync;
 
     /// Renders one recipe.
     ///

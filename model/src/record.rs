@@ -601,4 +601,6 @@ pub struct SiteSettings {
     pub expiring_days: u16,
     /// Rows on a list page.
     pub page_size: usize,
+    /// Public keys whose releases a device accepts, as signed notes write them: the present one, and the next.
+    pub release_keys: Vec<String>,
 }

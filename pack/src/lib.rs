@@ -14,7 +14,7 @@
 //!
 //! No I/O, no clock. The service worker, the kiosk's server and the generator's own check use the one reader.
 
-mod base64;
+pub mod base64;
 mod bytes;
 mod directory;
 pub mod note;

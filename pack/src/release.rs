@@ -295,7 +295,7 @@ impl Manifest {
                 self.packs.push((object.parse().ok()?, role.to_owned()));
             }
             "tier" => {
-                self.tiers.push(Tier { id: word()?.to_owned(), objects: ranges(word()?)?, name: word()?.to_owned() })
+                self.tiers.push(Tier { id: word()?.to_owned(), objects: ranges(word()?)?, name: word()?.to_owned() });
             }
             _ => return None,
         }

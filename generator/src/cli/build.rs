@@ -5,13 +5,16 @@ use std::time::Instant;
 
 use serde_json::json;
 
+use super::key;
 use super::terminal::{Progress, say, unless_closed};
 use super::{Common, Failure, Format};
+use crate::headers::Transport;
 use crate::mistake::Mistakes;
 use crate::plan::{Press, Recipe};
 use crate::project::{NewCodes, Project, load};
+use crate::release::Release;
 use crate::source;
-use crate::write::{self, WriteError, Written, write};
+use crate::write::{self, Nothing, WriteError, Written, write};
 
 /// What was typed after `yima build`.
 #[derive(clap::Args, Debug)]
@@ -31,6 +34,13 @@ pub(super) struct Args {
     /// 只生成政策页、列表和静态文件，好与别的生成器比较快慢；不可发布 / policy pages and lists only, for comparisons
     #[arg(long)]
     only_texts: bool,
+    /// 签发布数据用的私钥文件；省略则看环境变量 YIMA_RELEASE_KEY，演示站再看内容文件夹里的 demo-release.key /
+    /// file of the key that signs the release
+    #[arg(long, value_name = "FILE")]
+    key: Option<PathBuf>,
+    /// 发布数据的编号，只能越来越大；省略则由日期和上一次的编号得出 / number of the release, which must grow
+    #[arg(long, value_name = "N")]
+    sequence: Option<u64>,
     /// 不等数据真正落盘；断电可能丢文件 / do not wait for the disk
     #[arg(long)]
     no_sync: bool,
@@ -117,6 +127,14 @@ fn put(common: &Common, args: &Args, target: &Target, project: &Project) -> Resu
     if args.only_texts {
         site.retain(Recipe::is_text);
     }
+    let signer = key::signer(common, args.key.as_deref(), &project.city.settings)?;
+    if signer.is_none() && !args.only_texts {
+        say(lang.pick(
+            "没有签名的私钥（--key），发布数据不带签名：设备只能信任传送它的主机。",
+            "No key (--key): the release is not signed, and devices must trust whoever sends it.",
+        ));
+    }
+    let release = Release { project, signer: signer.as_ref(), transport: Transport::Https, sequence: args.sequence };
     let progress = Progress::new(lang);
     let options = write::Options {
         threads: common.threads,
@@ -125,7 +143,12 @@ fn put(common: &Common, args: &Args, target: &Target, project: &Project) -> Resu
         given: target.given,
         notice: &|notice| progress.hear(notice),
     };
-    write(&site, &press, &target.out, options).map_err(|error| Failure::Trouble(error.sentence(lang)))
+    let written = if args.only_texts {
+        write(&site, &press, &target.out, &Nothing, options)
+    } else {
+        write(&site, &press, &target.out, &release, options)
+    };
+    written.map_err(|error| Failure::Trouble(error.sentence(lang)))
 }
 
 /// Tells the mistakes for which nothing is written.

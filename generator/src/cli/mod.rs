@@ -9,6 +9,7 @@ mod check;
 pub mod codes;
 mod export;
 mod import;
+mod key;
 mod ledger;
 mod new;
 mod serve;

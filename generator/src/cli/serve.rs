@@ -1,15 +1,20 @@
 //! `yima serve`: the site on this machine, following every change.
 
+use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc;
 
+use yima_pack::Signer;
+
 use super::terminal::say;
-use super::{Common, Failure};
+use super::{Common, Failure, key};
+use crate::headers::Transport;
 use crate::language::Language;
 use crate::mistake::Mistakes;
 use crate::plan::Press;
-use crate::project::{self, Loader, NewCodes};
+use crate::project::{self, Loader, NewCodes, Project};
+use crate::release::{self, NOTE, Release};
 use crate::serve::{Event, Loaded, Options, Preview, Shelf, serve, serve_folder};
 use crate::site::{Content, Render as _, RenderError};
 use crate::source::{self, Limits};
@@ -46,7 +51,8 @@ pub(super) fn run(common: &Common, args: &Args) -> Result<(), Failure> {
         serve_folder(folder.clone(), options, |event| tell(language, &event))
     } else {
         let input = common.options(args.app.clone(), NewCodes::Provisional)?;
-        let city = City { input, language, threads: common.threads, loader: Loader::default() };
+        let signer = key::of_demonstration(common)?;
+        let city = City { input, language, threads: common.threads, loader: Loader::default(), signer };
         serve(city, options, move |event| tell(language, &event))
     };
     served.map_err(|error| Failure::Trouble(error.sentence(language)))
@@ -76,6 +82,7 @@ struct City {
     language: Language,
     threads: usize,
     loader: Loader,
+    signer: Option<Signer>,
 }
 
 /// Why a project is no site.
@@ -90,6 +97,21 @@ impl City {
     fn tell(&self, mistakes: Mistakes) -> String {
         source::report(&self.input.content, mistakes).text(self.language).to_string()
     }
+}
+
+/// The release of a preview: made when it is first asked for, numbered by the clock so that each is newer than the last.
+fn seal(press: &Press<'_>, project: &Project, signer: Option<&Signer>) -> Result<BTreeMap<String, Vec<u8>>, String> {
+    #[expect(clippy::disallowed_methods, reason = "a preview is made now, and nothing of it is kept")]
+    let now = u64::try_from(jiff::Timestamp::now().as_millisecond()).unwrap_or(0);
+    let site = press.plan().map_err(|_| "two files for one path".to_owned())?;
+    let release = Release { project, signer, transport: Transport::Loopback, sequence: Some(now) };
+    let read = |path: &str| match site.get(path).map(|entry| &entry.content) {
+        Some(Content::Bytes(bytes)) => Ok(bytes.to_vec()),
+        Some(Content::Recipe(recipe)) => press.render(recipe).map_err(std::io::Error::other),
+        None => Err(std::io::ErrorKind::NotFound.into()),
+    };
+    let files = release.files(&site, None, &read)?;
+    Ok(files.into_iter().map(|(path, bytes)| (path.to_string(), bytes)).collect())
 }
 
 /// The changed files below any of the `folders`, which are names of one folder: paths below it. `None` when more than
@@ -141,6 +163,7 @@ impl Preview for City {
             return Loaded::Mistakes(self.tell(loaded.mistakes));
         };
         let (tell, told) = mpsc::channel();
+        let signer = self.signer.clone();
         let shelf = Shelf::start(move |questions| {
             // Pages borrow from the project, so plan and project live on this stack. Whoever waits below is there.
             let press = match Press::new(&project) {
@@ -152,7 +175,15 @@ impl Preview for City {
                 Err(claimed) => return drop(tell.send(Err(Trouble::Claimed(claimed)))),
             };
             let _ = tell.send(Ok(()));
+            let mut release: Option<BTreeMap<String, Vec<u8>>> = None;
             questions.answer(|path| {
+                if path == NOTE || path.starts_with(release::FOLDER) {
+                    let files = match &mut release {
+                        Some(files) => files,
+                        none => none.insert(seal(&press, &project, signer.as_ref())?),
+                    };
+                    return Ok(files.get(path).cloned());
+                }
                 let Some(entry) = site.get(path) else { return Ok(press.search_file(path)) };
                 match &entry.content {
                     Content::Bytes(bytes) => Ok(Some(bytes.to_vec())),

@@ -144,6 +144,7 @@ pub(crate) fn city(policies: usize, ledger: &[LedgerLine], tombstones: Vec<Tombs
             demonstration: true,
             expiring_days: 90,
             page_size: 50,
+            release_keys: Vec::new(),
         },
         tables: Tables {
             departments: vec![

@@ -208,6 +208,10 @@ faults! {
     BadUrl { key, value, hint_zh, hint_en }: Error,
         "{key} 不是可用的网址：{value}", "{hint_zh}",
         "{key} is not an address that can be used: {value}", "{hint_en}";
+    /// A public key in a wrong form.
+    ReleaseKey { value }: Error,
+        "这不是发布用的公钥：{value}", "写 yima key new 给出的那一行公钥（名字+编号+密钥），不要写私钥",
+        "this is no public key of a release: {value}", "write the public line that `yima key new` printed, never the secret one";
     /// The same id twice.
     DuplicateId { id, other }: Error,
         "{id} 已经用在 {other}", "换一个；已经发布的那一个不要动",

@@ -34,6 +34,7 @@ use serde::Serialize;
 use yima_model::Code;
 
 use self::meta::{Graph, Head};
+pub(crate) use self::security::card_policy;
 use self::view::{Link, Named};
 use crate::address::Address;
 use crate::assets::Assets;

@@ -1,27 +1,36 @@
 //! How a page names the style it carries inside in its Content Security Policy (CSP Level 3, `hash-source`).
 
 use sha2::{Digest, Sha256};
+use yima_pack::base64;
 
-/// `sha256-…` of an inlined style, as it stands between the tags.
-pub(super) fn style_hash(css: &str) -> String {
-    format!("sha256-{}", base64(&Sha256::digest(css)))
+use crate::assets::Assets;
+use crate::headers::content_security_policy;
+
+/// The Content Security Policy of a card, which carries its style inside.
+pub(crate) fn card_policy(assets: &Assets) -> String {
+    content_security_policy(&[style_hash(&card_style(assets))])
 }
 
-/// RFC 4648 base 64 with padding.
-fn base64(bytes: &[u8]) -> String {
-    const SYMBOLS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
-    for group in bytes.chunks(3) {
-        let word = group.iter().enumerate().fold(0_u32, |word, (at, &byte)| word | u32::from(byte) << (16 - 8 * at));
-        for at in 0..4 {
-            if at <= group.len() {
-                text.push(char::from(SYMBOLS[(word >> (18 - 6 * at)) as usize & 63]));
-            } else {
-                text.push('=');
-            }
-        }
+/// The style of a card, as it stands inside the page.
+pub(super) fn card_style(assets: &Assets) -> String {
+    squeeze(assets.text("assets/card.css").unwrap_or_default())
+}
+
+/// `sha256-…` of an inlined style, as it stands between the tags.
+fn style_hash(css: &str) -> String {
+    format!("sha256-{}", base64::encode(&Sha256::digest(css)))
+}
+
+/// A style sheet without its comments, indentation and line ends, for the pages that carry it inside.
+fn squeeze(css: &str) -> String {
+    let mut squeezed = String::with_capacity(css.len());
+    let mut rest = css;
+    while let Some((before, comment)) = rest.split_once("/*") {
+        squeezed.extend(before.lines().map(str::trim));
+        rest = comment.split_once("*/").map_or("", |(_, after)| after);
     }
-    text
+    squeezed.extend(rest.lines().map(str::trim));
+    squeezed
 }
 
 #[cfg(test)]
@@ -29,14 +38,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn base64_follows_the_examples_of_rfc_4648() {
-        for (bytes, text) in [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foobar", "Zm9vYmFy")] {
-            assert_eq!(base64(bytes.as_bytes()), text);
-        }
+    fn the_hash_is_the_one_browsers_compute() {
+        assert_eq!(style_hash(""), "sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=");
     }
 
     #[test]
-    fn the_hash_is_the_one_browsers_compute() {
-        assert_eq!(style_hash(""), "sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=");
+    fn a_squeezed_style_means_the_same() {
+        assert_eq!(squeeze("a{\n  b:c;\n}\n/* why\n */\nd > e{\n f:g h\n}\n"), "a{b:c;}d > e{f:g h}");
+        assert_eq!(squeeze("/* open"), "");
     }
 }

@@ -153,10 +153,9 @@ pub(super) fn environment(city: &City, assets: &Assets) -> Result<Environment<'s
         languages: reading::languages(assets),
     };
     env.add_global("files", Serde(files));
-    let style = squeeze(assets.text("assets/card.css").unwrap_or_default());
     env.add_global("csp", Value::from_safe_string(content_security_policy(&[])));
-    env.add_global("card_csp", Value::from_safe_string(content_security_policy(&[security::style_hash(&style)])));
-    env.add_global("card_style", Value::from_safe_string(style));
+    env.add_global("card_csp", Value::from_safe_string(security::card_policy(assets)));
+    env.add_global("card_style", Value::from_safe_string(security::card_style(assets)));
     let frame = frame(&env).map_err(fault)?;
     env.add_global("frame", frame);
     Ok(env)
@@ -203,18 +202,6 @@ fn escape(out: &mut Output<'_>, text: &str) -> Result<(), Error> {
     Ok(out.write_str(rest)?)
 }
 
-/// A style sheet without its comments, indentation and line ends, for the pages that carry it inside.
-fn squeeze(css: &str) -> String {
-    let mut squeezed = String::with_capacity(css.len());
-    let mut rest = css;
-    while let Some((before, comment)) = rest.split_once("/*") {
-        squeezed.extend(before.lines().map(str::trim));
-        rest = comment.split_once("*/").map_or("", |(_, after)| after);
-    }
-    squeezed.extend(rest.lines().map(str::trim));
-    squeezed
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -229,11 +216,5 @@ mod tests {
         assert_eq!(show(Value::from_safe_string("<i>".into())).unwrap(), "<a href=\"<i>\">");
         assert_eq!(show(Value::from(7)).unwrap(), "<a href=\"7\">");
         assert!(show(Value::from(())).is_err(), "an absent value");
-    }
-
-    #[test]
-    fn a_squeezed_style_means_the_same() {
-        assert_eq!(squeeze("a{\n  b:c;\n}\n/* why\n */\nd > e{\n f:g h\n}\n"), "a{b:c;}d > e{f:g h}");
-        assert_eq!(squeeze("/* open"), "");
     }
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use yima_model::record::{Department, SiteSettings, Term, Tombstone};
+use yima_pack::Verifier;
 
 use super::fields::{Fields, FileContext};
 use super::text;
@@ -44,7 +45,16 @@ pub(crate) fn site(ctx: &mut FileContext<'_>, f: &mut Fields<'_, '_>) -> SiteSet
         demonstration: f.flag(ctx, "demonstration"),
         expiring_days: f.number(ctx, "expiring_days").unwrap_or(90),
         page_size: f.number(ctx, "page_size").map_or(50, |size| usize::from(size.max(1))),
+        release_keys: release_keys(ctx, f),
     }
+}
+
+fn release_keys(ctx: &mut FileContext<'_>, f: &mut Fields<'_, '_>) -> Vec<String> {
+    let keys = f.texts(ctx, "release_keys");
+    for key in keys.iter().filter(|key| Verifier::parse(key).is_err()) {
+        ctx.add(f.offset("release_keys"), Fault::ReleaseKey { value: key.clone() });
+    }
+    keys
 }
 
 /// It stands under an icon on a home screen.

@@ -4,7 +4,7 @@ use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
 use crate::language::Language;
-use crate::site::{RenderError, SitePath};
+use crate::site::{Claimed, RenderError, SitePath};
 
 /// Why nothing was written. Unless it says otherwise the old site stands as it stood.
 #[derive(Debug)]
@@ -17,8 +17,12 @@ pub enum WriteError {
     BadPath(SitePath),
     /// A path of the site that is a file and a folder at once.
     FileAndFolder(SitePath),
+    /// What is made last wants paths that are taken.
+    Claimed(Vec<Claimed>),
     /// A page could not be rendered.
     Render(RenderError),
+    /// What is made last could not be made: a sentence.
+    Last(String),
     /// The disk said no.
     Disk {
         /// What was being done.
@@ -84,6 +88,18 @@ impl WriteError {
             Self::FileAndFolder(path) => language.pick(
                 format!("网站路径 {path} 既是文件又是文件夹，什么都没有写。"),
                 format!("The site path {path} is both a file and a folder; nothing was written."),
+            ),
+            Self::Claimed(claimed) => {
+                let paths: Vec<&str> = claimed.iter().map(|claimed| claimed.path.as_str()).collect();
+                let paths = paths.join(" ");
+                language.pick(
+                    format!("这些网站路径留给发布数据，不能作别用：{paths}。什么都没有写。"),
+                    format!("These site paths are kept for the release: {paths}; nothing was written."),
+                )
+            }
+            Self::Last(why) => language.pick(
+                format!("发布数据没有做成：{why}。什么都没有写。"),
+                format!("The release could not be made: {why}; nothing was written."),
             ),
             Self::Render(error) => language.pick(
                 format!("页面生成失败（程序或模板的问题，不是内容的问题）：{error}"),

@@ -3,10 +3,11 @@
 //! 1. [`lock`]: one build at a time
 //! 2. [`place`]: whose folder is it, what did a killed build leave
 //! 3. [`present`]: what stands there already
-//! 4. [`stage`]: render every entry, compare it with the file of the same name, stage what differs, then link the rest
-//! 5. [`place`]: exchange the staged folder with the old one in one step, keep the old one as a spare
+//! 4. [`stage`]: render every entry, compare it with the file of the same name, stage what differs
+//! 5. [`Last`]: what is made of the finished files is staged like them; then what did not differ is linked
+//! 6. [`place`]: exchange the staged folder with the old one in one step, keep the old one as a spare
 //!
-//! When nothing differs, steps 4 and 5 stage and move nothing. A kill at any moment leaves the whole old or the whole
+//! When nothing differs, steps 4 to 6 stage and move nothing. A kill at any moment leaves the whole old or the whole
 //! new site.
 
 mod error;
@@ -27,7 +28,7 @@ pub use place::MARKER;
 pub use single::{append, create, replace};
 pub use stage::Digest;
 
-use crate::site::{Render, Site};
+use crate::site::{Render, Site, SitePath};
 use lock::Lock;
 use place::Place;
 use present::Present;
@@ -86,6 +87,39 @@ pub struct Written {
     pub digest: Option<Digest>,
 }
 
+/// What is made last, of the files of the finished site.
+pub trait Last<R>: Sync {
+    /// The files to add. `site` is the site without them, `changed` whether any of its files differs from the one that
+    /// stands in the output folder; `finished` gives a file of the site as it will stand, and `before` one of the site
+    /// that stands there now, none when it has no such file.
+    ///
+    /// # Errors
+    /// What went wrong, as a sentence.
+    fn make(
+        &self,
+        site: &Site<R>,
+        changed: bool,
+        finished: &(dyn Fn(&str) -> std::io::Result<Vec<u8>> + Sync),
+        before: &dyn Fn(&str) -> Option<Vec<u8>>,
+    ) -> Result<Vec<(SitePath, Vec<u8>)>, String>;
+}
+
+/// Nothing is made last.
+#[derive(Clone, Copy, Debug)]
+pub struct Nothing;
+
+impl<R> Last<R> for Nothing {
+    fn make(
+        &self,
+        _: &Site<R>,
+        _: bool,
+        _: &(dyn Fn(&str) -> std::io::Result<Vec<u8>> + Sync),
+        _: &dyn Fn(&str) -> Option<Vec<u8>>,
+    ) -> Result<Vec<(SitePath, Vec<u8>)>, String> {
+        Ok(Vec::new())
+    }
+}
+
 /// Puts `site` at `out`, so that the folder holds the site, [`MARKER`] and nothing else.
 ///
 /// Pages are rendered on several threads and go to the disk one by one; memory does not grow with the site's bytes.
@@ -97,6 +131,7 @@ pub fn write<R: Render>(
     site: &Site<R::Recipe>,
     render: &R,
     out: &Path,
+    last: &impl Last<R::Recipe>,
     options: Options<'_>,
 ) -> Result<Written, WriteError> {
     stage::check_paths(site)?;
@@ -112,8 +147,9 @@ pub fn write<R: Render>(
         let present = Present::look(&place.out)?;
         let staging = Staging::new(site, &place);
         let written = stage::draft(&staging, render, &present, options).and_then(|draft| {
+            let (site, draft) = stage::finish(&staging, &present, draft, last, options)?;
             if !(ours && draft.is_present(&present)) {
-                let cheap = stage::complete(&staging, &present, &draft, options)?;
+                let cheap = stage::complete(&staging, &site, &present, &draft, options)?;
                 place.exchange(options.durable, ours && cheap)?;
             }
             Ok(draft.sum(&present))

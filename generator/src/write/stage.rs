@@ -1,5 +1,7 @@
 //! The new site, file by file, in the staging folder.
 
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Write as _};
@@ -13,7 +15,7 @@ use sha2::{Digest as _, Sha256};
 use super::error::{Doing, WriteError};
 use super::place::{MARKER, Place, remove_folder};
 use super::present::{Present, holds};
-use super::{Notice, Options, Written};
+use super::{Last, Notice, Options, Written};
 use crate::site::{Content, Entry, Render, Site, SitePath};
 
 /// SHA-256 over the lines `<path> <SHA-256 of the bytes, hex>\n` of all files in the order of their paths.
@@ -145,15 +147,59 @@ fn digest_of<R>(site: &Site<R>, entries: &[Drafted]) -> Digest {
     Digest(whole.finalize().into())
 }
 
+/// Stages what is made last, and says what the site is with it.
+#[expect(clippy::disallowed_methods, reason = "files of the site itself, which this room wrote")]
+pub(super) fn finish<'a, R: Clone + Sync>(
+    staging: &Staging<'a, R>,
+    present: &Present,
+    mut draft: Draft,
+    last: &impl Last<R>,
+    options: Options<'_>,
+) -> Result<(Cow<'a, Site<R>>, Draft), WriteError> {
+    let site = staging.site;
+    let out = &staging.place.out;
+    let changed = draft.entries.iter().any(|entry| !entry.same);
+    let same: Vec<bool> = draft.entries.iter().map(|entry| entry.same).collect();
+    let finished = |path: &str| {
+        let place = site.place(path);
+        let folder = if place.is_some_and(|place| same.get(place) == Some(&true)) { out } else { &staging.place.spare };
+        fs::read(folder.join(path))
+    };
+    let before = |path: &str| present.has(path).then(|| fs::read(out.join(path)).ok()).flatten();
+    let made = last.make(site, changed, &finished, &before).map_err(WriteError::Last)?;
+    if made.is_empty() {
+        return Ok((Cow::Borrowed(site), draft));
+    }
+    let mut claims = Vec::new();
+    let mut buffer = Vec::new();
+    let mut extra = BTreeMap::new();
+    for (path, bytes) in made {
+        let there = present.has(path.as_str());
+        let same = there && holds(&out.join(path.as_str()), &bytes, &mut buffer)?;
+        if !same {
+            staging.put(path.as_str(), &bytes)?;
+        }
+        let digest = options.digest.then(|| Sha256::digest(&bytes).into());
+        extra.insert(path.clone(), Drafted { same, present: there, bytes: bytes.len() as u64, digest });
+        claims.push((path, "release", Content::Bytes(Cow::Borrowed(&[][..]))));
+    }
+    let whole = site.clone().with(claims).map_err(WriteError::Claimed)?;
+    check_paths(&whole)?;
+    let mut rest = std::mem::take(&mut draft.entries).into_iter();
+    draft.entries = whole.iter().filter_map(|(path, _)| extra.get(path).copied().or_else(|| rest.next())).collect();
+    draft.digest = options.digest.then(|| digest_of(&whole, &draft.entries));
+    Ok((Cow::Owned(whole), draft))
+}
+
 /// Adds to the staging folder what did not differ, so that it holds the whole site. Says whether the old site will be
 /// worth its room as a spare: when most of its files are second names of files of the new one.
 pub(super) fn complete<R: Sync>(
     staging: &Staging<'_, R>,
+    site: &Site<R>,
     present: &Present,
     draft: &Draft,
     options: Options<'_>,
 ) -> Result<bool, WriteError> {
-    let site = staging.site;
     let spare = staging.ready()?;
     let rest: Vec<&str> =
         site.iter().zip(&draft.entries).filter(|(_, entry)| entry.same).map(|((path, _), _)| path.as_str()).collect();
@@ -163,7 +209,7 @@ pub(super) fn complete<R: Sync>(
         .map(|path| staging.link(path))
         .try_reduce(|| true, |a, b| Ok(a && b))?;
     if options.durable {
-        staging.flush(draft)?;
+        staging.flush(site, draft)?;
     }
     Ok(linked && rest.len() * 4 >= draft.entries.len() * 3)
 }
@@ -248,7 +294,7 @@ impl<'a, R> Staging<'a, R> {
 
     /// Waits until everything staged is on the disk.
     #[cfg(target_os = "linux")]
-    fn flush(&self, _: &Draft) -> Result<(), WriteError> {
+    fn flush(&self, _: &Site<R>, _: &Draft) -> Result<(), WriteError> {
         // One call for the file system instead of two for every file: tens of thousands of single flushes take minutes.
         let path = &self.place.spare;
         File::open(path)
@@ -258,8 +304,8 @@ impl<'a, R> Staging<'a, R> {
 
     /// Waits until everything staged is on the disk.
     #[cfg(not(target_os = "linux"))]
-    fn flush(&self, draft: &Draft) -> Result<(), WriteError> {
-        let differing = self.site.iter().zip(&draft.entries).filter(|(_, entry)| !entry.same);
+    fn flush(&self, site: &Site<R>, draft: &Draft) -> Result<(), WriteError> {
+        let differing = site.iter().zip(&draft.entries).filter(|(_, entry)| !entry.same);
         for ((path, _), _) in differing {
             let path = self.place.spare.join(path.as_str());
             File::options()

@@ -98,13 +98,13 @@ proptest! {
                 }
             }
             let before = if out.exists() { read(&out) } else { Tree::new() };
-            let written = write(&site(&after), &Echo, &out, Options { durable, ..quick() }).unwrap();
+            let written = write(&site(&after), &Echo, &out, &Nothing, Options { durable, ..quick() }).unwrap();
             prop_assert_eq!(&read(&out), &after);
             prop_assert_eq!(beside(&temp), Vec::<String>::new());
             let same = after.iter().filter(|(path, bytes)| before.get(*path) == Some(bytes)).count();
             let gone = before.keys().filter(|path| !after.contains_key(*path)).count();
             prop_assert_eq!((written.unchanged, written.written, written.removed), (same, after.len() - same, gone));
-            let again = write(&site(&after), &Echo, &out, quick()).unwrap();
+            let again = write(&site(&after), &Echo, &out, &Nothing, quick()).unwrap();
             prop_assert_eq!((again.written, again.removed, again.digest), (0, 0, written.digest));
         }
     }
@@ -115,14 +115,14 @@ proptest! {
         let temp = TempDir::new().unwrap();
         let out = temp.path().join("out");
         let mut content: Tree = (0..20).map(|n| (format!("{n}/i.html"), vec![b'-'])).collect();
-        write(&site(&content), &Echo, &out, quick()).unwrap();
+        write(&site(&content), &Echo, &out, &Nothing, quick()).unwrap();
         for (page, change) in changes {
             let path = format!("{page}/i.html");
             match change {
                 0 => drop(content.remove(&path)),
                 change => drop(content.insert(path, vec![change])),
             }
-            write(&site(&content), &Echo, &out, quick()).unwrap();
+            write(&site(&content), &Echo, &out, &Nothing, quick()).unwrap();
             prop_assert_eq!(&read(&out), &content);
         }
     }
@@ -132,7 +132,7 @@ proptest! {
     fn no_path_leaves_the_folder(path in "[a./\\\\:]{1,9}") {
         let temp = TempDir::new().unwrap();
         let out = temp.path().join("deep/out");
-        let result = write(&site(&Tree::from([(path.clone(), vec![1])])), &Echo, &out, quick());
+        let result = write(&site(&Tree::from([(path.clone(), vec![1])])), &Echo, &out, &Nothing, quick());
         let fine = path.split('/').all(|part| !part.is_empty() && part != "." && part != ".." && !part.contains(['\\', ':']));
         prop_assert_eq!(result.is_ok(), fine);
         prop_assert_eq!(out.exists(), fine);
@@ -145,7 +145,7 @@ fn threads_make_no_difference() {
     let big: Tree = (0..700).map(|n| (format!("p/{}/{n}/index.html", n % 7), vec![b'x'; n])).collect();
     let digests = [1, 8].map(|threads| {
         let out = temp.path().join(threads.to_string());
-        write(&site(&big), &Echo, &out, Options { threads, ..quick() }).unwrap().digest.unwrap().to_string()
+        write(&site(&big), &Echo, &out, &Nothing, Options { threads, ..quick() }).unwrap().digest.unwrap().to_string()
     });
     assert_eq!(digests[0], digests[1]);
     assert_eq!(digests[0].len(), 64);
@@ -160,12 +160,12 @@ fn what_does_not_differ_is_not_touched() {
     let out = temp.path().join("out");
     let mark = |path: &Path| fs::metadata(path).map(|data| (data.ino(), data.mtime_nsec())).unwrap();
     let mut content = tree(&[("a/b.html", "one"), ("c.html", "two")]);
-    write(&site(&content), &Echo, &out, quick()).unwrap();
+    write(&site(&content), &Echo, &out, &Nothing, quick()).unwrap();
     let (folder, file) = (mark(&out), mark(&out.join("a/b.html")));
-    assert_eq!(write(&site(&content), &Echo, &out, quick()).unwrap().written, 0);
+    assert_eq!(write(&site(&content), &Echo, &out, &Nothing, quick()).unwrap().written, 0);
     assert_eq!(mark(&out), folder, "nothing differs: the folder itself stays");
     content.insert("c.html".into(), b"three".to_vec());
-    assert_eq!(write(&site(&content), &Echo, &out, quick()).unwrap().written, 1);
+    assert_eq!(write(&site(&content), &Echo, &out, &Nothing, quick()).unwrap().written, 1);
     assert_ne!(mark(&out), folder);
     assert_eq!(mark(&out.join("a/b.html")), file, "the other file is the same file");
 }
@@ -176,15 +176,15 @@ fn a_folder_of_somebody_else_is_refused() {
     let out = temp.path().join("out");
     put(&out.join("thesis.txt"), b"my only copy");
     let content = tree(&[("a.html", "a")]);
-    let error = write(&site(&content), &Echo, &out, quick()).unwrap_err();
+    let error = write(&site(&content), &Echo, &out, &Nothing, quick()).unwrap_err();
     assert!(matches!(error, WriteError::NotOurs(_)));
     assert!(error.sentence(Language::Chinese).contains("不是 yima 写的"), "{}", error.sentence(Language::Chinese));
     assert_eq!(read(&out), tree(&[("thesis.txt", "my only copy")]));
     let given = Options { given: true, ..quick() };
-    assert_eq!(write(&site(&content), &Echo, &out, given).unwrap().removed, 1);
+    assert_eq!(write(&site(&content), &Echo, &out, &Nothing, given).unwrap().removed, 1);
     assert_eq!(read(&out), content);
     put(&out.join(".git/HEAD"), b"ref");
-    let error = write(&site(&content), &Echo, &out, given).unwrap_err();
+    let error = write(&site(&content), &Echo, &out, &Nothing, given).unwrap_err();
     assert!(matches!(error, WriteError::Versioned(_)));
 }
 
@@ -193,9 +193,9 @@ fn a_failing_page_leaves_the_old_site() {
     let temp = TempDir::new().unwrap();
     let out = temp.path().join("out");
     let old = tree(&[("a.html", "a"), ("b.html", "b")]);
-    write(&site(&old), &Echo, &out, quick()).unwrap();
+    write(&site(&old), &Echo, &out, &Nothing, quick()).unwrap();
     let new = tree(&[("a.html", "changed"), ("b.html", "fail")]);
-    assert!(matches!(write(&site(&new), &Echo, &out, quick()), Err(WriteError::Render(_))));
+    assert!(matches!(write(&site(&new), &Echo, &out, &Nothing, quick()), Err(WriteError::Render(_))));
     assert_eq!(read(&out), old);
     assert_eq!(beside(&temp), Vec::<String>::new());
 }
@@ -204,7 +204,7 @@ fn a_failing_page_leaves_the_old_site() {
 fn one_path_is_not_file_and_folder() {
     let temp = TempDir::new().unwrap();
     let both = tree(&[("a", ""), ("a-b", ""), ("a/b/c", "")]);
-    let error = write(&site(&both), &Echo, &temp.path().join("out"), quick()).unwrap_err();
+    let error = write(&site(&both), &Echo, &temp.path().join("out"), &Nothing, quick()).unwrap_err();
     assert!(matches!(&error, WriteError::FileAndFolder(path) if path.as_str() == "a"), "{error:?}");
 }
 
@@ -213,22 +213,22 @@ fn leftovers_of_killed_builds_are_put_right() {
     let temp = TempDir::new().unwrap();
     let out = temp.path().join("out");
     let content = tree(&[("a.html", "a")]);
-    write(&site(&content), &Echo, &out, quick()).unwrap();
+    write(&site(&content), &Echo, &out, &Nothing, quick()).unwrap();
     // Killed while staging; killed between making the folder and marking it.
     put(&temp.path().join(".out.yima-spare").join(MARKER), b"");
     put(&temp.path().join(".out.yima-spare/half.html"), b"half");
     fs::create_dir(temp.path().join(".out.yima-old")).unwrap();
     put(&temp.path().join(".out.yima-lock"), b"");
-    assert_eq!(write(&site(&content), &Echo, &out, quick()).unwrap().written, 0);
+    assert_eq!(write(&site(&content), &Echo, &out, &Nothing, quick()).unwrap().written, 0);
     assert_eq!(beside(&temp), Vec::<String>::new());
     // Killed between the two renames, where folders cannot be exchanged.
     fs::rename(&out, temp.path().join(".out.yima-old")).unwrap();
-    assert_eq!(write(&site(&content), &Echo, &out, quick()).unwrap().written, 0);
+    assert_eq!(write(&site(&content), &Echo, &out, &Nothing, quick()).unwrap().written, 0);
     assert_eq!(read(&out), content);
     // Same name, but not ours.
     fs::remove_file(temp.path().join(".out.yima-spare").join(MARKER)).unwrap();
     put(&temp.path().join(".out.yima-spare/notes.txt"), b"mine");
-    assert!(matches!(write(&site(&content), &Echo, &out, quick()), Err(WriteError::NotOurs(_))));
+    assert!(matches!(write(&site(&content), &Echo, &out, &Nothing, quick()), Err(WriteError::NotOurs(_))));
     assert!(temp.path().join(".out.yima-spare/notes.txt").exists());
 }
 
@@ -253,7 +253,7 @@ fn two_builds_at_once_do_not_mix() {
     for _ in 0..8 {
         std::thread::scope(|scope| {
             for tree in &sites {
-                scope.spawn(|| write(&site(tree), &Echo, &out, quick()).unwrap());
+                scope.spawn(|| write(&site(tree), &Echo, &out, &Nothing, quick()).unwrap());
             }
         });
         assert!(sites.contains(&read(&out)));
@@ -267,11 +267,11 @@ fn a_link_in_the_output_is_not_followed_into_the_next_site() {
     let temp = TempDir::new().unwrap();
     let out = temp.path().join("out");
     let content = tree(&[("a.html", "a"), ("b.html", "b")]);
-    write(&site(&content), &Echo, &out, quick()).unwrap();
+    write(&site(&content), &Echo, &out, &Nothing, quick()).unwrap();
     fs::remove_file(out.join("a.html")).unwrap();
     put(&temp.path().join("elsewhere/a.html"), b"a");
     std::os::unix::fs::symlink(temp.path().join("elsewhere/a.html"), out.join("a.html")).unwrap();
-    write(&site(&content), &Echo, &out, quick()).unwrap();
+    write(&site(&content), &Echo, &out, &Nothing, quick()).unwrap();
     assert!(fs::symlink_metadata(out.join("a.html")).unwrap().is_file());
     assert!(temp.path().join("elsewhere/a.html").exists());
 }

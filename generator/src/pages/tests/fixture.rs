@@ -254,6 +254,7 @@ fn settings() -> SiteSettings {
         demonstration: true,
         expiring_days: 90,
         page_size: 2,
+        release_keys: Vec::new(),
     }
 }
 

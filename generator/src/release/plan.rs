@@ -1,0 +1,163 @@
+//! Which file of the site travels how, and with which others.
+//!
+//! - pages, and what has no hash in its name, go into packs: a record's pages together, records by theme, so that a
+//!   theme is a stretch of segments
+//! - programs, pictures, attachments and files named by their hash are objects as they stand
+//! - data and feeds for other programs stay on the host
+
+use std::collections::BTreeMap;
+
+use yima_pack::seal::{Entry, Plan, Way};
+use yima_search::index;
+
+use crate::city::City;
+use crate::codes::RecordKey;
+use crate::headers::{Transport, content_security_policy, headers};
+use crate::pages::PageRecipe;
+use crate::plan::Recipe;
+use crate::project::Project;
+use crate::site::Site;
+
+/// The tiers, in the order of [`Plan::tiers`]; one for each theme follows.
+const TIERS: [(&str, &str); 2] = [("shell", "界面"), ("core", "首页、目录、查找和问答目录")];
+const SHELL: usize = 0;
+const CORE: usize = 1;
+
+/// Pages of a list that travel together.
+const LIST_PAGES: u32 = 8;
+
+pub(super) fn plan(project: &Project, site: &Site<Recipe>, transport: Transport, sequence: u64) -> Plan {
+    let city = &project.city;
+    let themes = &city.tables.themes;
+    let names = TIERS.iter().map(|(id, name)| ((*id).to_owned(), (*name).to_owned()));
+    let tiers = names.chain(themes.iter().map(|theme| (format!("theme/{}", theme.id), theme.name.clone()))).collect();
+    let homes = Homes::new(city);
+    let mut classes = Classes::new(project, transport);
+    let mut entries = Vec::new();
+    for (path, entry) in site.iter() {
+        let crate::site::Content::Recipe(recipe) = &entry.content else { continue };
+        let path = path.as_str();
+        let Some((way, tiers)) = homes.of(recipe, path) else { continue };
+        entries.push(Entry { path: path.to_owned(), class: classes.of(path, recipe), way, tiers });
+    }
+    let date = city.today.to_string();
+    Plan { host: city.settings.host.clone(), date, sequence, classes: classes.lists, tiers, entries }
+}
+
+/// Where records are at home.
+struct Homes<'a> {
+    city: &'a City,
+    themes: BTreeMap<&'a str, usize>,
+}
+
+impl<'a> Homes<'a> {
+    fn new(city: &'a City) -> Self {
+        Self { city, themes: city.tables.themes.iter().map(|theme| theme.id.as_str()).zip(0..).collect() }
+    }
+
+    /// How a file travels, and its tiers; none when it stays on the host.
+    fn of(&self, recipe: &Recipe, path: &str) -> Option<(Way, Vec<usize>)> {
+        let list = |name: &str, page: u32| format!("2/{name}/{:06}", page / LIST_PAGES);
+        let core = |group: String| Some((Way::Packed(group), vec![CORE]));
+        match recipe {
+            Recipe::Data(_) | Recipe::Feed(_) => None,
+            Recipe::Hant => core("3/reading".to_owned()),
+            Recipe::Search(_) if path == index::HEAD => core("3/search".to_owned()),
+            // The words of the records: what a device has in its packs it need not load a second time.
+            Recipe::Search(_) if path.ends_with(".txt") => Some((Way::Packed(format!("4/{path}")), Vec::new())),
+            Recipe::Search(_) => Some((Way::Plain, vec![CORE])),
+            Recipe::File(_) => self.file(path),
+            Recipe::Page(page) => match *page {
+                PageRecipe::NotFound | PageRecipe::Offline | PageRecipe::Manifest => {
+                    Some((Way::Packed("0/shell".to_owned()), vec![SHELL, CORE]))
+                }
+                PageRecipe::Home
+                | PageRecipe::Questions
+                | PageRecipe::Search
+                | PageRecipe::Favourites
+                | PageRecipe::Ask
+                | PageRecipe::About => core("0/core".to_owned()),
+                PageRecipe::Values(_) => core("0/values".to_owned()),
+                PageRecipe::Policies(page) => core(list("policies", page)),
+                PageRecipe::List { facet, value, page } => core(list(&format!("{}/{value:05}", facet.id()), page)),
+                PageRecipe::QuestionTheme { theme, page } => core(list(&format!("questions/{theme:05}"), page)),
+                PageRecipe::Policy(ix) | PageRecipe::Lifecycle(ix) => self.policy(ix),
+                PageRecipe::Question(ix) => self.question(ix),
+                PageRecipe::Card(code) => match self.city.codes.by_code.get(&code) {
+                    Some(RecordKey::Question(id)) => {
+                        let place = self.city.questions.binary_search_by(|entry| entry.question.id.as_str().cmp(id));
+                        place.ok().and_then(|ix| self.question(ix))
+                    }
+                    Some(key) => self.policy_by_id(key.policy_id().unwrap_or_default()),
+                    None => Some((Way::Packed("5/withdrawn".to_owned()), Vec::new())),
+                },
+            },
+        }
+    }
+
+    fn file(&self, path: &str) -> Option<(Way, Vec<usize>)> {
+        if let Some(rest) = path.strip_prefix("attachment/") {
+            let text = ["csv", "txt", "md"].iter().any(|ending| path.ends_with(&format!(".{ending}")));
+            let (way, tiers) = self.policy_by_id(rest.split('/').next().unwrap_or_default())?;
+            return Some((if text { way } else { Way::Plain }, tiers));
+        }
+        let shell = path.starts_with("assets/") || path.starts_with("icons/") || path == "favicon.svg";
+        match path {
+            "robots.txt" => None,
+            _ if shell => Some((Way::Plain, vec![SHELL, CORE])),
+            _ => Some((Way::Plain, vec![CORE])),
+        }
+    }
+
+    fn policy_by_id(&self, id: &str) -> Option<(Way, Vec<usize>)> {
+        self.policy(*self.city.policy_index.get(id)?)
+    }
+
+    fn policy(&self, ix: usize) -> Option<(Way, Vec<usize>)> {
+        let policy = &self.city.policies.get(ix)?.policy;
+        Some(self.home(policy.theme(), &format!("p/{}", policy.id)))
+    }
+
+    fn question(&self, ix: usize) -> Option<(Way, Vec<usize>)> {
+        let question = &self.city.questions.get(ix)?.question;
+        // With the first policy it is bound to, whose words its page repeats.
+        let policy = question.bindings.first().and_then(|bound| self.city.policy_index.get(&bound.policy));
+        match policy {
+            Some(&ix) => self.policy(ix),
+            None => Some(self.home(&question.theme, &format!("q/{}", question.id))),
+        }
+    }
+
+    fn home(&self, theme: &str, record: &str) -> (Way, Vec<usize>) {
+        let place = self.themes.get(theme).copied();
+        let tiers = place.map(|place| TIERS.len() + place).into_iter().collect();
+        (Way::Packed(format!("1/{:05}/{record}", place.unwrap_or(99_999))), tiers)
+    }
+}
+
+/// The lists of headers that files are sent with; few, though files are many.
+struct Classes {
+    transport: Transport,
+    page: String,
+    card: String,
+    lists: Vec<Vec<(String, String)>>,
+}
+
+impl Classes {
+    fn new(project: &Project, transport: Transport) -> Self {
+        let page = content_security_policy(&[]);
+        let card = crate::pages::card_policy(&project.assets);
+        Self { transport, page, card, lists: Vec::new() }
+    }
+
+    fn of(&mut self, path: &str, recipe: &Recipe) -> usize {
+        let card = matches!(recipe, Recipe::Page(PageRecipe::Card(_)));
+        let list = headers(path, if card { &self.card } else { &self.page }, self.transport);
+        let list: Vec<(String, String)> = list.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+        let place = self.lists.iter().position(|other| *other == list);
+        place.unwrap_or_else(|| {
+            self.lists.push(list);
+            self.lists.len() - 1
+        })
+    }
+}
