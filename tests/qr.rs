@@ -19,7 +19,7 @@ pub(crate) struct Picture {
 }
 
 impl Picture {
-    /// Draws the SVG that [`Symbol::to_svg`] writes, out of any page: its view box, its white ground, its runs.
+    /// Draws the SVG that [`svg`] writes, out of any page: its view box, its white ground, its runs.
     pub(crate) fn of_svg(svg: &str) -> Self {
         let after = |text: &str| svg.split_once(text).unwrap_or_else(|| panic!("no `{text}` in {svg}")).1;
         let quoted = |text: &str| after(text).split('"').next().unwrap().to_owned();
@@ -122,7 +122,7 @@ pub(crate) fn assert_scans(svg: &str, address: &str, turn: usize) {
 
 fn svg_of(host: &str, body: u32) -> (String, String) {
     let address = card_address(host, Code::from_body(body));
-    (Symbol::of_address(&address).unwrap().to_svg("政策身份证"), address)
+    (svg(&Symbol::of_address(&address).unwrap(), "政策身份证"), address)
 }
 
 #[test]
@@ -130,7 +130,7 @@ fn the_svg_draws_the_dark_modules_and_no_other() {
     for host in ["a.cn", "zc.qingyu.example", "zhengce.gongkai.qingyu.example"] {
         for body in (0..BODIES).step_by(3_333_333) {
             let symbol = Symbol::of_address(&card_address(host, Code::from_body(body))).unwrap();
-            let picture = Picture::of_svg(&symbol.to_svg(""));
+            let picture = Picture::of_svg(&svg(&symbol, ""));
             assert_eq!(picture.side, symbol.full_size());
             for (x, y) in (0..picture.side).flat_map(|y| (0..picture.side).map(move |x| (x, y))) {
                 let module = symbol.module(x.wrapping_sub(QUIET), y.wrapping_sub(QUIET));
@@ -178,7 +178,7 @@ fn every_symbol_of_the_demonstration_city_is_read() {
     assert!(city.codes.by_code.len() >= city.policies.len() + city.questions.len());
     for (turn, (&code, record)) in city.codes.by_code.iter().enumerate() {
         let address = card_address(&city.settings.host, code);
-        let svg = Symbol::of_address(&address).unwrap().to_svg(&record.to_string());
+        let svg = svg(&Symbol::of_address(&address).unwrap(), &record.to_string());
         assert_scans(&svg, &address, turn);
     }
 }

@@ -16,13 +16,19 @@
 
 pub mod base64;
 mod bytes;
+mod dictionary;
 mod directory;
+mod model;
 pub mod note;
+mod page;
+mod range;
 pub mod reader;
 pub mod release;
 #[cfg(feature = "seal")]
 pub mod seal;
 mod segment;
+pub mod symbol;
+mod table;
 
 pub use note::{NoteError, Signer, Verifier};
 pub use reader::{Answer, Found, Reader};

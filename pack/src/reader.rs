@@ -8,9 +8,14 @@
 
 use std::collections::BTreeMap;
 
+use crate::dictionary::Dictionary;
 use crate::directory::{Directory, Spot};
 use crate::release::{Manifest, ReleaseError, Sha};
-use crate::segment;
+use crate::segment::{Read, Segment};
+use crate::table::{self, Table};
+
+/// Segments that are kept open; the words of one are some hundred kilobytes.
+const OPEN: usize = 8;
 
 /// What stands at a path.
 #[derive(Debug, PartialEq, Eq)]
@@ -41,6 +46,11 @@ pub struct Reader {
     /// Prefix and place of its object, the longest prefixes first.
     directories: Vec<(String, usize)>,
     read: BTreeMap<usize, Directory>,
+    dictionary: Option<(usize, Option<Dictionary>)>,
+    /// Place of the object of each table.
+    tables: Vec<(usize, Option<Table>)>,
+    /// The last ones that were read, the newest last.
+    segments: Vec<(usize, Segment)>,
     here: BTreeMap<usize, Vec<u8>>,
 }
 
@@ -58,7 +68,11 @@ impl Reader {
         let prefix = |(object, role): &(usize, String)| Some((role.strip_prefix("directory ")?.to_owned(), *object));
         let mut directories: Vec<_> = manifest.packs.iter().filter_map(prefix).collect();
         directories.sort_by(|a, b| b.0.len().cmp(&a.0.len()).then_with(|| a.0.cmp(&b.0)));
-        Ok(Self { manifest, directories, read: BTreeMap::new(), here: BTreeMap::new() })
+        let role = |name: &'static str| manifest.packs.iter().filter(move |pack| pack.1 == name);
+        let dictionary = role("dictionary").next().map(|(object, _)| (*object, None));
+        let tables = role("table").map(|(object, _)| (*object, None)).collect();
+        let (read, here) = (BTreeMap::new(), BTreeMap::new());
+        Ok(Self { directories, read, dictionary, tables, segments: Vec::new(), here, manifest })
     }
 
     /// What the release is made of.
@@ -84,6 +98,8 @@ impl Reader {
     pub fn forget(&mut self) {
         self.here.clear();
         self.read.clear();
+        self.segments.clear();
+        self.tables.iter_mut().for_each(|table| table.1 = None);
     }
 
     /// What stands at `path`: decoded, in Unicode form C, without query and fragment, with or without a leading slash.
@@ -119,9 +135,80 @@ impl Reader {
             Where::Nowhere => return Ok(Answer::Missing),
             Where::Wanted(directory) => return Ok(Answer::Wanted(vec![directory])),
         };
-        let Some(segment) = self.here.get(&spot.segment) else { return Ok(Answer::Wanted(vec![spot.segment])) };
-        let bytes = segment::page(segment, spot.page).ok_or(ReleaseError::Malformed)?;
-        Ok(Answer::Found(Found { bytes, class: spot.class }))
+        let wanted = self.open(spot.segment).ok_or(ReleaseError::Malformed)?;
+        if !wanted.is_empty() {
+            return Ok(Answer::Wanted(wanted));
+        }
+        match self.page(spot, path).ok_or(ReleaseError::Malformed)? {
+            Read::Page(bytes) => Ok(Answer::Found(Found { bytes, class: spot.class })),
+            Read::Wanted(strings) => self.open_tables(&strings, spot, path),
+        }
+    }
+
+    /// Opens dictionary and segment; says which of the two are wanted first. `None` when one is not what it should be.
+    fn open(&mut self, segment: usize) -> Option<Vec<usize>> {
+        let (object, dictionary) = self.dictionary.as_mut()?;
+        let mut wanted = Vec::new();
+        if dictionary.is_none() {
+            match self.here.remove(object) {
+                Some(bytes) => *dictionary = Some(Dictionary::decode(&bytes)?),
+                None => wanted.push(*object),
+            }
+        }
+        let known = self.segments.iter().position(|(object, _)| *object == segment);
+        match (known, self.here.get(&segment), dictionary) {
+            (Some(place), ..) => self.segments[place..].rotate_left(1),
+            (None, Some(bytes), Some(dictionary)) => {
+                let opened = Segment::open(bytes, dictionary)?;
+                self.here.remove(&segment);
+                if self.segments.len() >= OPEN {
+                    self.segments.remove(0);
+                }
+                self.segments.push((segment, opened));
+            }
+            (None, None, _) => wanted.push(segment),
+            (None, Some(_), None) => {}
+        }
+        Some(wanted)
+    }
+
+    fn page(&self, spot: Spot, path: &str) -> Option<Read> {
+        let dictionary = self.dictionary.as_ref()?.1.as_ref()?;
+        let (_, segment) = self.segments.iter().find(|(object, _)| *object == spot.segment)?;
+        let shared = |number: u32| {
+            let number = usize::try_from(number).ok()?;
+            match &self.tables.get(number / table::STRINGS)?.1 {
+                Some(table) => table.get(number % table::STRINGS).map(Some),
+                None => Some(None),
+            }
+        };
+        segment.page(spot.page, path, dictionary, shared)
+    }
+
+    /// Opens the tables of some strings, and reads the page when all are here.
+    fn open_tables(&mut self, strings: &[u32], spot: Spot, path: &str) -> Result<Answer, ReleaseError> {
+        let mut places: Vec<usize> = strings
+            .iter()
+            .filter_map(|number| usize::try_from(*number).ok())
+            .map(|number| number / table::STRINGS)
+            .collect();
+        places.sort_unstable();
+        places.dedup();
+        let mut wanted = Vec::new();
+        for place in places {
+            let Some((object, table)) = self.tables.get_mut(place) else { return Err(ReleaseError::Malformed) };
+            match self.here.remove(object) {
+                Some(bytes) => *table = Some(Table::open(&bytes).ok_or(ReleaseError::Malformed)?),
+                None => wanted.push(*object),
+            }
+        }
+        if !wanted.is_empty() {
+            return Ok(Answer::Wanted(wanted));
+        }
+        match self.page(spot, path) {
+            Some(Read::Page(bytes)) => Ok(Answer::Found(Found { bytes, class: spot.class })),
+            _ => Err(ReleaseError::Malformed),
+        }
     }
 
     /// Where a page is.

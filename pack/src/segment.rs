@@ -1,13 +1,170 @@
-//! The pages of some records.
+//! The pages of some groups: for each group how its pages go, then the words of all of them.
+//!
+//! ```text
+//! count of groups · per group: pages, bytes of its course, bytes of its words · the courses · the words, compressed
+//! ```
 
 use crate::bytes::Reader;
+use crate::dictionary::Dictionary;
+use crate::model::{Model, Token};
+use crate::page::{Assembly, END, SYMBOL, own};
+use crate::range::Decoder;
 
-/// The page at a place; none when the bytes are no segment or have no such page.
-pub(crate) fn page(segment: &[u8], place: usize) -> Option<Vec<u8>> {
-    let mut input = Reader(segment);
-    let mut bytes = input.bytes()?;
-    for _ in 0..place {
-        bytes = input.bytes()?;
+/// Tokens of a group: beyond this the bytes are not what was written.
+const MAX_TOKENS: usize = 8 << 20;
+
+/// A group in a segment.
+#[derive(Clone, Debug)]
+struct Group {
+    /// The first page, counted through the segment.
+    first: usize,
+    pages: usize,
+    /// Where its course is among the courses.
+    course: core::ops::Range<usize>,
+    /// Where its words are among the words.
+    words: core::ops::Range<usize>,
+}
+
+/// A segment, opened.
+#[derive(Debug)]
+pub(crate) struct Segment {
+    groups: Vec<Group>,
+    courses: Vec<u8>,
+    words: Vec<u8>,
+}
+
+/// What came of reading a page.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Read {
+    /// The page.
+    Page(Vec<u8>),
+    /// Strings of these numbers are wanted first.
+    Wanted(Vec<u32>),
+}
+
+impl Segment {
+    pub(crate) fn open(bytes: &[u8], dictionary: &Dictionary) -> Option<Self> {
+        let mut input = Reader(bytes);
+        let count = input.size()?;
+        let (mut groups, mut first, mut course, mut word) = (Vec::new(), 0_usize, 0_usize, 0_usize);
+        for _ in 0..count {
+            let pages = input.size()?;
+            let (course_end, word_end) = (course.checked_add(input.size()?)?, word.checked_add(input.size()?)?);
+            groups.push(Group { first, pages, course: course..course_end, words: word..word_end });
+            (first, course, word) = (first.checked_add(pages)?, course_end, word_end);
+        }
+        let courses = input.take(course)?.to_vec();
+        let words = dictionary.inflate(input.0).filter(|words| words.len() == word)?;
+        Some(Self { groups, courses, words })
     }
-    Some(bytes.to_vec())
+
+    /// The page at a place, whose path is `path`. `shared` gives a string by its number, when it is here.
+    pub(crate) fn page<'t>(
+        &self,
+        place: usize,
+        path: &str,
+        dictionary: &Dictionary,
+        shared: impl Fn(u32) -> Option<Option<&'t str>>,
+    ) -> Option<Read> {
+        let at = self.groups.partition_point(|group| group.first <= place).checked_sub(1)?;
+        let group = self.groups.get(at).filter(|group| place - group.first < group.pages)?;
+        let mut course = Course::new(self, group, dictionary)?;
+        for _ in group.first..place {
+            course.skip()?;
+        }
+        course.page(path, shared)
+    }
+}
+
+/// A string that a group has had.
+#[derive(Clone, Copy, Debug)]
+enum Had<'a> {
+    Words(&'a [u8]),
+    Shared(u32),
+}
+
+/// Reads the pages of a group one after the other.
+struct Course<'a> {
+    dictionary: &'a Dictionary,
+    model: Model<'a>,
+    decoder: Decoder<'a>,
+    words: &'a [u8],
+    had: Vec<Had<'a>>,
+    tokens: usize,
+}
+
+impl<'a> Course<'a> {
+    fn new(segment: &'a Segment, group: &Group, dictionary: &'a Dictionary) -> Option<Self> {
+        Some(Self {
+            dictionary,
+            model: Model::new(Some(&dictionary.learned)),
+            decoder: Decoder::new(segment.courses.get(group.course.clone())?),
+            words: segment.words.get(group.words.clone())?,
+            had: Vec::new(),
+            tokens: 0,
+        })
+    }
+
+    fn token(&mut self) -> Option<Token> {
+        self.tokens += 1;
+        if self.tokens > MAX_TOKENS || self.decoder.is_lost() {
+            return None;
+        }
+        let token = self.model.token(&mut self.decoder, Token::Own(END));
+        match token {
+            Token::New(length) => {
+                let (words, rest) = self.words.split_at_checked(usize::try_from(length).ok()?)?;
+                self.words = rest;
+                self.had.push(Had::Words(words));
+            }
+            Token::Shared(number) => self.had.push(Had::Shared(number)),
+            Token::Frame(_) | Token::Own(_) | Token::Again(_) => {}
+        }
+        Some(token)
+    }
+
+    fn skip(&mut self) -> Option<()> {
+        self.model.page();
+        while self.token()? != Token::Own(END) {}
+        Some(())
+    }
+
+    fn page<'t>(&mut self, path: &str, shared: impl Fn(u32) -> Option<Option<&'t str>>) -> Option<Read> {
+        self.model.page();
+        let own = own(&self.dictionary.host, path);
+        let mut page: Vec<u8> = Vec::new();
+        let mut wanted = Vec::new();
+        loop {
+            let had = match self.token()? {
+                Token::Own(END) => break,
+                Token::Own(SYMBOL) => {
+                    let mut assembly = Assembly(String::from_utf8(core::mem::take(&mut page)).ok()?);
+                    // Without the strings that are still wanted, the address may not be there yet.
+                    if assembly.symbol().is_none() && wanted.is_empty() {
+                        return None;
+                    }
+                    page = assembly.0.into_bytes();
+                    continue;
+                }
+                Token::Own(place) => {
+                    page.extend(own.get(usize::try_from(place).ok()?)?.bytes());
+                    continue;
+                }
+                Token::Frame(place) => {
+                    page.extend(self.dictionary.frame.get(usize::try_from(place).ok()?)?.bytes());
+                    continue;
+                }
+                Token::Again(place) => *self.had.get(usize::try_from(place).ok()?)?,
+                Token::New(_) | Token::Shared(_) => *self.had.last()?,
+            };
+            match had {
+                Had::Words(words) => page.extend_from_slice(words),
+                Had::Shared(number) => match shared(number)? {
+                    Some(text) => page.extend_from_slice(text.as_bytes()),
+                    None => wanted.push(number),
+                },
+            }
+        }
+        Some(if wanted.is_empty() { Read::Page(page) } else { Read::Wanted(wanted) })
+    }
 }

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::RecordKey;
 use super::describe::{Description, describe};
-use super::qr::{QUIET, Symbol, TooLong, card_address};
+use super::qr::{QUIET, Symbol, TooLong, card_address, svg};
 use super::wording::{Say, Wording, wording};
 use crate::City;
 
@@ -159,7 +159,7 @@ pub fn sheet(city: &City, records: &[RecordKey], form: Form) -> Result<String, S
         let Description { kind, title, number, department, plain } = description;
         pieces.push(Piece {
             fit: form.fit(title.chars().count()),
-            svg: symbol.to_svg(&format!("{title}，一码 {code}")),
+            svg: svg(&symbol, &format!("{title}，一码 {code}")),
             reach: format!("{}内可扫", distance(reach(form.width(), modules))),
             code: code.to_string(),
             kind,

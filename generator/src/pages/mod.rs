@@ -39,7 +39,7 @@ use self::view::{Link, Named};
 use crate::address::Address;
 use crate::assets::Assets;
 use crate::city::{City, PolicyIx, QuestionIx};
-use crate::codes::qr::{Symbol, card_address};
+use crate::codes::qr::{self, Symbol, card_address};
 use crate::listing::{Facet, Shelves};
 use crate::site::RenderError;
 
@@ -220,8 +220,8 @@ impl<'a> Renderer<'a> {
             None => format!("https://{host}{}", head.path),
         };
         let symbol = Symbol::of_address(&address)
-            .map_err(|error| RenderError { what: address.clone(), why: error.to_string() })?
-            .to_svg(&format!("二维码：{address}"));
+            .map_err(|error| RenderError { what: address.clone(), why: error.to_string() })?;
+        let symbol = qr::svg(&symbol, &format!("二维码：{address}"));
         let fault = |error: minijinja::Error| RenderError { what: head.path.clone(), why: format!("{error:#}") };
         let template = self.env.get_template(template).map_err(fault)?;
         template

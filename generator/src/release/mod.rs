@@ -52,7 +52,7 @@ impl Release<'_> {
         let plan = plan::plan(self.project, site, self.transport, self.sequence(before));
         let bytes = |place: usize| plan.entries.get(place).map_or_else(|| Ok(Vec::new()), |entry| read(&entry.path));
         let sealed = seal(&plan, bytes).map_err(|error| match error {
-            SealError::Read(error) => error.to_string(),
+            SealError::Read(error) | SealError::Compress(error) => error.to_string(),
             SealError::Differs(path) => format!("{path} does not come out of its pack as it went in"),
         })?;
         let text = sealed.head.to_string();

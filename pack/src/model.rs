@@ -1,0 +1,411 @@
+//! What comes next on a page, guessed from what came before: a few answers in the order of trust, told apart by a yes
+//! or a no each. Pages of one kind share their frame, and pages of one record their words, so that nearly every guess
+//! is right and costs next to nothing.
+//!
+//! A page is a row of tokens (`cut`). A guess looks at the last tokens as they are, and at the last tokens with all
+//! words of records taken as one and the same. Guesses are learned first from the example pages of the dictionary,
+//! then from the pages of the group.
+
+use crate::range::{Chance, Coder, Gamma};
+
+/// A piece of a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Token {
+    /// A string of the frame, by its place in the dictionary.
+    Frame(u32),
+    /// A string that several groups have, by its place in the tables.
+    Shared(u32),
+    /// What this page says of itself: its address, its code, its symbol.
+    Own(u32),
+    /// A string that this group has had, counted from 0 in the order of its coming.
+    Again(u32),
+    /// A string that comes for the first time; so many bytes.
+    New(u32),
+}
+
+/// Strings that a frame may have; also the bits of their numbers.
+pub(crate) const FRAME_BITS: u32 = 12;
+
+/// Bits of the number of what a page says of itself.
+const OWN_BITS: u32 = 4;
+
+/// How far guesses look back: as they are, then with the words of records taken as one.
+const EXACT: [usize; 2] = [6, 3];
+const ALIKE: [usize; 5] = [16, 10, 6, 4, 2];
+const ORDERS: usize = EXACT.len() + ALIKE.len();
+
+/// From this order on a guess does not say which word of a record comes, only of which sort.
+const SORTS_FROM: usize = EXACT.len() + 2;
+
+/// Guesses that are told apart before the token is spelt out.
+const GUESSES: usize = 3;
+
+/// Trust at which a guess is taken before those that look back less far.
+const TRUSTED: u8 = 2;
+
+/// A token, or the sort of it, in one number; 0 is none.
+type Mark = u32;
+const SHARED: Mark = 1 << 28;
+const OWN: Mark = 1 << 29;
+const AGAIN: Mark = 1 << 30;
+/// Any shared, any that was there, any new one.
+const SORT: Mark = 1 << 31;
+const ANY_SHARED: Mark = SORT;
+const ANY_AGAIN: Mark = SORT + 1;
+const ANY_NEW: Mark = SORT + 2;
+
+/// What a token is to those who look back with all words of records taken as one.
+const WORD: Mark = SORT + 3;
+
+impl Token {
+    fn mark(self) -> Mark {
+        match self {
+            Self::Frame(place) => place + 1,
+            Self::Shared(place) => SHARED | place,
+            Self::Own(place) => OWN | place,
+            Self::Again(place) => AGAIN | place,
+            Self::New(_) => ANY_NEW,
+        }
+    }
+
+    fn sort(self) -> Mark {
+        match self {
+            Self::Frame(_) | Self::Own(_) => self.mark(),
+            Self::Shared(_) => ANY_SHARED,
+            Self::Again(_) => ANY_AGAIN,
+            Self::New(_) => ANY_NEW,
+        }
+    }
+
+    /// The token that a mark names, when it names one.
+    fn of_mark(mark: Mark) -> Option<Self> {
+        match mark {
+            0 => None,
+            mark if mark & SORT != 0 => None,
+            mark if mark & AGAIN != 0 => Some(Self::Again(mark & !AGAIN)),
+            mark if mark & OWN != 0 => Some(Self::Own(mark & !OWN)),
+            mark if mark & SHARED != 0 => Some(Self::Shared(mark & !SHARED)),
+            mark => Some(Self::Frame(mark - 1)),
+        }
+    }
+}
+
+/// Hashed contexts and what followed them last: a slot holds 16 bits of the hash, trust, and the mark. What does not fit
+/// is forgotten, on both sides alike.
+#[derive(Clone, Debug)]
+struct Memory(Vec<u64>);
+
+impl Memory {
+    fn new(bits: u32) -> Self {
+        Self(vec![0; 1 << bits])
+    }
+
+    fn slot(&self, key: u64) -> usize {
+        usize::try_from(key >> 20).unwrap_or(usize::MAX) & (self.0.len() - 1)
+    }
+
+    fn get(&self, key: u64) -> Option<(Mark, u8)> {
+        let slot = *self.0.get(self.slot(key))?;
+        (slot != 0 && slot >> 48 == key & 0xFFFF).then_some((slot as u32, (slot >> 32) as u8))
+    }
+
+    fn set(&mut self, key: u64, mark: Mark, trust: u8) {
+        let place = self.slot(key);
+        if let Some(slot) = self.0.get_mut(place) {
+            *slot = (key & 0xFFFF) << 48 | u64::from(trust) << 32 | u64::from(mark);
+        }
+    }
+}
+
+/// What was learned from the example pages.
+#[derive(Clone, Debug)]
+pub(crate) struct Learned {
+    memory: Memory,
+    chances: Chances,
+}
+
+#[derive(Clone, Debug)]
+struct Chances {
+    /// By how many guesses failed before, order, trust, and whether the last token was guessed.
+    hit: Vec<Chance>,
+    /// Sort of a token that no guess named, by what came before.
+    sort: Vec<[Chance; 8]>,
+    frame: Vec<Chance>,
+    own: [Chance; 1 << OWN_BITS],
+    again: Gamma,
+    shared: Gamma,
+    length: Gamma,
+}
+
+impl Default for Chances {
+    fn default() -> Self {
+        Self {
+            hit: vec![Chance::default(); 1024],
+            sort: vec![<[Chance; 8]>::default(); 256],
+            frame: vec![Chance::default(); 1 << FRAME_BITS],
+            own: Default::default(),
+            again: Gamma::default(),
+            shared: Gamma::default(),
+            length: Gamma::default(),
+        }
+    }
+}
+
+/// The guesser of one group of pages.
+#[derive(Clone, Debug)]
+pub(crate) struct Model<'a> {
+    learned: Option<&'a Learned>,
+    memory: Memory,
+    chances: Chances,
+    exact: Vec<Mark>,
+    alike: Vec<Mark>,
+    /// Whether the last tokens were guessed, the newest lowest.
+    luck: usize,
+    /// How many strings the group has had.
+    had: u32,
+    next_again: u32,
+    next_shared: u32,
+}
+
+impl<'a> Model<'a> {
+    /// A guesser that knows the example pages; without them, one that is to learn them.
+    pub(crate) fn new(learned: Option<&'a Learned>) -> Self {
+        let chances = learned.map_or_else(Chances::default, |learned| learned.chances.clone());
+        let memory = Memory::new(if learned.is_some() { 16 } else { 18 });
+        let (exact, alike) = (Vec::new(), Vec::new());
+        Self { learned, memory, chances, exact, alike, luck: 0, had: 0, next_again: 0, next_shared: 0 }
+    }
+
+    /// What it has learned, as a start for others.
+    pub(crate) fn into_learned(self) -> Learned {
+        Learned { memory: self.memory, chances: self.chances }
+    }
+
+    /// A new page begins.
+    pub(crate) fn page(&mut self) {
+        self.exact.clear();
+        self.alike.clear();
+        self.luck = 0;
+    }
+
+    /// The number that costs least for a string that was there.
+    #[cfg(any(test, feature = "seal"))]
+    pub(crate) const fn next_again(&self) -> u32 {
+        self.next_again
+    }
+
+    /// The number that costs least for a shared string.
+    #[cfg(any(test, feature = "seal"))]
+    pub(crate) const fn next_shared(&self) -> u32 {
+        self.next_shared
+    }
+
+    /// Says or hears the next token; a reader does not look at `token`.
+    pub(crate) fn token<C: Coder>(&mut self, coder: &mut C, token: Token) -> Token {
+        let keys = self.keys();
+        let guesses = self.guesses(&keys);
+        let mut found = None;
+        let mut failed = 0;
+        for &(guess, order, trust) in guesses.iter().flatten() {
+            let context = ((failed * ORDERS + order) * 8 + usize::from(trust.min(7))) * 4 + (self.luck & 3);
+            let right = guess == token.mark() || guess == token.sort();
+            let Some(chance) = self.chances.hit.get_mut(context) else { continue };
+            if coder.bit(chance, right) {
+                found = Some(guess);
+                break;
+            }
+            failed += 1;
+        }
+        let token = match found.map(|mark| (mark, Token::of_mark(mark))) {
+            Some((_, Some(token))) => token,
+            Some((ANY_SHARED, None)) => self.shared(coder, token),
+            Some((ANY_AGAIN, None)) => self.again(coder, token),
+            Some((_, None)) => self.new_string(coder, token),
+            None => self.spelt(coder, token, &keys),
+        };
+        self.luck = self.luck << 1 | usize::from(failed == 0 && found.is_some());
+        self.learn(&keys, token);
+        token
+    }
+
+    fn spelt<C: Coder>(&mut self, coder: &mut C, token: Token, keys: &[u64; ORDERS]) -> Token {
+        let sort = match token {
+            Token::Frame(_) => 0,
+            Token::Shared(_) => 1,
+            Token::Own(_) => 2,
+            Token::Again(_) => 3,
+            Token::New(_) => 4,
+        };
+        let context = usize::try_from(keys.get(ORDERS - 2).map_or(0, |key| key >> 40 & 0xFF)).unwrap_or(0);
+        let sort = match self.chances.sort.get_mut(context) {
+            Some(chances) => coder.tree(chances, 3, sort),
+            None => sort,
+        };
+        match sort {
+            0 => {
+                let number = if let Token::Frame(place) = token { place } else { 0 };
+                Token::Frame(coder.tree(&mut self.chances.frame, FRAME_BITS, number))
+            }
+            1 => self.shared(coder, token),
+            2 => {
+                let number = if let Token::Own(place) = token { place } else { 0 };
+                Token::Own(coder.tree(&mut self.chances.own, OWN_BITS, number))
+            }
+            3 => self.again(coder, token),
+            _ => self.new_string(coder, token),
+        }
+    }
+
+    fn shared<C: Coder>(&mut self, coder: &mut C, token: Token) -> Token {
+        let place = if let Token::Shared(place) = token { place } else { 0 };
+        let apart = coder.signed(&mut self.chances.shared, place.wrapping_sub(self.next_shared).cast_signed());
+        Token::Shared(self.next_shared.wrapping_add_signed(apart) & (SHARED - 1))
+    }
+
+    fn again<C: Coder>(&mut self, coder: &mut C, token: Token) -> Token {
+        let place = if let Token::Again(place) = token { place } else { 0 };
+        let apart = coder.signed(&mut self.chances.again, place.wrapping_sub(self.next_again).cast_signed());
+        Token::Again(self.next_again.wrapping_add_signed(apart) & (SHARED - 1))
+    }
+
+    fn new_string<C: Coder>(&mut self, coder: &mut C, token: Token) -> Token {
+        let length = if let Token::New(length) = token { length } else { 0 };
+        Token::New(coder.number(&mut self.chances.length, length))
+    }
+
+    /// The hashes of what came before, in the order of [`EXACT`] and [`ALIKE`].
+    fn keys(&self) -> [u64; ORDERS] {
+        let mut keys = [0; ORDERS];
+        let exact = EXACT.iter().map(|&back| (&self.exact, back));
+        let alike = ALIKE.iter().map(|&back| (&self.alike, back));
+        for (order, ((row, back), key)) in exact.chain(alike).zip(&mut keys).enumerate() {
+            let mut hash = 0xcbf2_9ce4_8422_2325_u64 ^ (order as u64 + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+            for mark in row.iter().rev().take(back) {
+                hash = (hash ^ u64::from(*mark)).wrapping_mul(0x2545_F491_4F6C_DD1D);
+                hash ^= hash >> 29;
+            }
+            *key = hash;
+        }
+        keys
+    }
+
+    fn recall(&self, key: u64, order: usize) -> Option<(Mark, u8)> {
+        // What examples said word for word is of other records.
+        let before = || self.learned.filter(|_| order >= EXACT.len()).and_then(|learned| learned.memory.get(key));
+        self.memory.get(key).or_else(before)
+    }
+
+    /// The guesses, each with its order and the trust in it.
+    fn guesses(&self, keys: &[u64; ORDERS]) -> [Option<(Mark, usize, u8)>; GUESSES] {
+        let mut all = [None; ORDERS];
+        for (order, (key, place)) in keys.iter().zip(&mut all).enumerate() {
+            *place = self.recall(*key, order).map(|(mark, trust)| (mark, order, trust));
+        }
+        // First the one that looks back furthest and can be trusted.
+        let first = all.iter().flatten().find(|guess| guess.2 >= TRUSTED).copied();
+        let mut guesses = [None; GUESSES];
+        let mut count = 0;
+        for guess in first.iter().chain(all.iter().flatten()) {
+            let known = guesses.iter().flatten().any(|other: &(Mark, usize, u8)| other.0 == guess.0);
+            if !known && let Some(place) = guesses.get_mut(count) {
+                *place = Some(*guess);
+                count += 1;
+            }
+        }
+        guesses
+    }
+
+    fn learn(&mut self, keys: &[u64; ORDERS], token: Token) {
+        // A string that is new or shared is, from here on, one that this group has had.
+        let own = match token {
+            Token::New(_) | Token::Shared(_) => {
+                self.had += 1;
+                AGAIN | (self.had - 1)
+            }
+            other => other.mark(),
+        };
+        for (order, key) in keys.iter().enumerate() {
+            let mark = if order >= SORTS_FROM {
+                token.sort()
+            } else if self.learned.is_some() {
+                own
+            } else {
+                token.sort()
+            };
+            let (mark, trust) = match self.recall(*key, order) {
+                Some((known, trust)) if known == mark => (mark, (trust + 1).min(7)),
+                Some((known, trust)) if trust > 1 => (known, trust / 2),
+                _ => (mark, 1),
+            };
+            self.memory.set(*key, mark, trust);
+        }
+        match token {
+            Token::Shared(place) => self.next_shared = place + 1,
+            Token::Again(place) => self.next_again = place + 1,
+            Token::New(_) | Token::Frame(_) | Token::Own(_) => {}
+        }
+        if matches!(token, Token::New(_) | Token::Shared(_)) {
+            self.next_again = self.had;
+        }
+        self.exact.push(own);
+        self.alike.push(if matches!(token, Token::Frame(_) | Token::Own(_)) { own } else { WORD });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::range::{Decoder, Encoder};
+    use proptest::prelude::*;
+
+    fn tokens() -> impl Strategy<Value = Vec<Token>> {
+        let token = prop_oneof![
+            4 => (0_u32..20).prop_map(Token::Frame),
+            1 => (0_u32..100_000).prop_map(Token::Shared),
+            1 => (0_u32..8).prop_map(Token::Own),
+            2 => (0_u32..50).prop_map(Token::Again),
+            1 => (0_u32..70_000).prop_map(Token::New),
+        ];
+        prop::collection::vec(token, 0..400)
+    }
+
+    fn write(model: &mut Model<'_>, tokens: &[Token]) -> Vec<u8> {
+        let mut encoder = Encoder::new();
+        for (place, &token) in tokens.iter().enumerate() {
+            if place % 97 == 0 {
+                model.page();
+            }
+            assert_eq!(model.token(&mut encoder, token), token);
+        }
+        encoder.finish()
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_said_is_heard(examples in tokens(), said in tokens()) {
+            let mut model = Model::new(None);
+            write(&mut model, &examples);
+            let learned = model.into_learned();
+            let bytes = write(&mut Model::new(Some(&learned)), &said);
+            let mut model = Model::new(Some(&learned));
+            let mut decoder = Decoder::new(&bytes);
+            for (place, &token) in said.iter().enumerate() {
+                if place % 97 == 0 {
+                    model.page();
+                }
+                prop_assert_eq!(model.token(&mut decoder, Token::New(0)), token);
+            }
+        }
+    }
+
+    #[test]
+    fn a_page_like_the_others_costs_little() {
+        let page: Vec<Token> =
+            (0..97).map(|place| if place % 9 == 4 { Token::New(12) } else { Token::Frame(place % 31) }).collect();
+        let mut model = Model::new(None);
+        write(&mut model, &page.repeat(6));
+        let learned = model.into_learned();
+        let first = write(&mut Model::new(Some(&learned)), &page);
+        assert!(first.len() < 20, "{} bytes", first.len());
+    }
+}

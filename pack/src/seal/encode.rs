@@ -1,0 +1,169 @@
+//! The pages of a group as tokens, and the tokens as bytes.
+
+use super::strings::{Had, Known, Strings};
+use crate::model::{Learned, Model, Token};
+use crate::page::{END, SYMBOL, cut, own, symbol};
+use crate::range::Encoder;
+
+/// What a path of dark modules begins with.
+const PATH: &str = "M4 4.5h";
+
+/// Where names stand before what is said of them.
+const SEPARATORS: [&str; 2] = ["：", " - "];
+
+/// Longer texts are not looked through for names.
+const NAME_IN: usize = 300;
+
+/// A group, encoded.
+#[derive(Debug, Default)]
+pub(super) struct Group {
+    pub(super) course: Vec<u8>,
+    pub(super) words: Vec<u8>,
+    /// Numbers of the shared strings it names, sorted.
+    pub(super) shared: Vec<u32>,
+}
+
+/// Turns pages into tokens and keeps what the group has had.
+struct Writer<'a> {
+    strings: &'a Strings,
+    host: &'a str,
+    had: Had<'a>,
+    count: u32,
+    group: Group,
+}
+
+impl<'a> Writer<'a> {
+    fn new(strings: &'a Strings, host: &'a str) -> Self {
+        Self { strings, host, had: Had::default(), count: 0, group: Group::default() }
+    }
+
+    fn token(&mut self, string: &'a str) -> Token {
+        if let Some(Known::Frame(number)) = self.strings.known(string) {
+            return Token::Frame(number);
+        }
+        if let Some(number) = self.had.get(string) {
+            return Token::Again(number);
+        }
+        self.had.put(string, self.count);
+        self.count += 1;
+        if let Some(Known::Shared(number)) = self.strings.known(string) {
+            self.group.shared.push(number);
+            return Token::Shared(number);
+        }
+        self.group.words.extend_from_slice(string.as_bytes());
+        Token::New(u32::try_from(string.len()).unwrap_or(u32::MAX))
+    }
+
+    fn is_known(&self, string: &str) -> bool {
+        self.had.get(string).is_some() || self.strings.known(string).is_some()
+    }
+
+    /// The tokens of a page.
+    fn page(&mut self, path: &str, page: &'a str) -> Vec<Token> {
+        let own = own(self.host, path);
+        let mut tokens = Vec::new();
+        let mut done = 0;
+        for piece in cut(page) {
+            let start = done;
+            done += piece.len();
+            if piece.starts_with(PATH) && page.get(..start).and_then(symbol).as_deref() == Some(piece) {
+                tokens.push(Token::Own(SYMBOL));
+            } else if matches!(self.strings.known(piece), Some(Known::Frame(_))) || self.had.get(piece).is_some() {
+                let token = self.token(piece);
+                tokens.push(token);
+            } else {
+                self.split(piece, &own, &mut tokens);
+            }
+        }
+        tokens.push(Token::Own(END));
+        tokens
+    }
+
+    /// A string that nobody knows as a whole may hold one that the page knows of itself, or a name.
+    fn split(&mut self, piece: &'a str, own: &[String; 6], tokens: &mut Vec<Token>) {
+        let inside = own.iter().zip(0_u32..).find_map(|(own, place)| {
+            let at = if own.len() < 4 { None } else { piece.find(own.as_str()) }?;
+            Some((at, own.len(), place))
+        });
+        if let Some((at, length, place)) = inside {
+            let (before, rest) = piece.split_at(at);
+            let after = rest.get(length..).unwrap_or_default();
+            self.rest(before, tokens);
+            tokens.push(Token::Own(place));
+            self.rest(after, tokens);
+            return;
+        }
+        if piece.len() <= NAME_IN {
+            for separator in SEPARATORS {
+                let Some((name, after)) = piece.split_once(separator) else { continue };
+                if !name.is_empty() && self.is_known(name) {
+                    let between = piece.get(name.len()..piece.len() - after.len()).unwrap_or_default();
+                    for part in [name, between] {
+                        let token = self.token(part);
+                        tokens.push(token);
+                    }
+                    self.rest(after, tokens);
+                    return;
+                }
+            }
+        }
+        let token = self.token(piece);
+        tokens.push(token);
+    }
+
+    fn rest(&mut self, piece: &'a str, tokens: &mut Vec<Token>) {
+        if !piece.is_empty() {
+            let token = self.token(piece);
+            tokens.push(token);
+        }
+    }
+}
+
+/// Encodes the pages of a group: path and text each; bytes that are no text are one string.
+pub(super) fn group(strings: &Strings, host: &str, learned: &Learned, pages: &[(&str, Result<&str, &[u8]>)]) -> Group {
+    let mut writer = Writer::new(strings, host);
+    let mut model = Model::new(Some(learned));
+    let mut encoder = Encoder::new();
+    for (path, page) in pages {
+        let tokens = match page {
+            Ok(text) => writer.page(path, text),
+            Err(bytes) => {
+                writer.group.words.extend_from_slice(bytes);
+                writer.count += 1;
+                vec![Token::New(u32::try_from(bytes.len()).unwrap_or(u32::MAX)), Token::Own(END)]
+            }
+        };
+        model.page();
+        for token in tokens {
+            model.token(&mut encoder, token);
+        }
+    }
+    let mut group = writer.group;
+    group.course = encoder.finish();
+    group.shared.sort_unstable();
+    group
+}
+
+/// The example pages as a reader of the dictionary learns them: of words, only that there are some.
+pub(super) fn examples(strings: &Strings, host: &str, groups: &[Vec<(String, String)>]) -> (usize, Vec<u8>) {
+    let mut model = Model::new(None);
+    let mut encoder = Encoder::new();
+    let mut count = 0;
+    for pages in groups {
+        let mut writer = Writer::new(strings, host);
+        for (path, page) in pages {
+            model.page();
+            count += 1;
+            for token in writer.page(path, page) {
+                let bare = match token {
+                    Token::New(_) => Token::New(0),
+                    Token::Shared(_) => Token::Shared(model.next_shared()),
+                    Token::Again(_) => Token::Again(model.next_again()),
+                    other => other,
+                };
+                model.token(&mut encoder, bare);
+            }
+        }
+    }
+    (count, encoder.finish())
+}

@@ -1,0 +1,152 @@
+//! Which strings of a site stand in the dictionary, which in the tables, and which pages are examples.
+
+#![expect(
+    clippy::disallowed_types,
+    reason = "looked up a hundred million times, and never walked: no order reaches the output"
+)]
+
+use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
+
+use crate::model::FRAME_BITS;
+use crate::page::cut;
+
+/// A string of the frame is in so many groups at least, and in one of so many.
+const FRAME_GROUPS: u32 = 3;
+const FRAME_PART: u32 = 80;
+
+/// Longer strings are words, wherever they stand.
+const FRAME_LENGTH: usize = 2_000;
+
+/// Strings of a site by number.
+#[derive(Debug, Default)]
+pub(super) struct Strings {
+    /// The strings of frames, the most frequent first.
+    pub(super) frame: Vec<String>,
+    /// The strings that several groups share, in the order of their coming.
+    pub(super) shared: Vec<String>,
+    numbers: Fast<Known>,
+}
+
+/// What a string is to all groups.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Known {
+    Frame(u32),
+    Shared(u32),
+}
+
+type Fast<V> = HashMap<String, V, BuildHasherDefault<Fnv>>;
+
+/// FNV-1a (draft-eastlake-fnv): short strings, no attacker.
+#[derive(Default)]
+pub(super) struct Fnv(u64);
+
+impl Hasher for Fnv {
+    fn finish(&self) -> u64 {
+        self.0 ^ self.0 >> 32
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        let (chunks, rest) = bytes.as_chunks::<8>();
+        for chunk in chunks {
+            self.0 = (self.0 ^ u64::from_le_bytes(*chunk)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+            self.0 ^= self.0 >> 29;
+        }
+        for byte in rest {
+            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01B3);
+        }
+    }
+}
+
+/// How often a string was met, and where.
+struct Met {
+    groups: u32,
+    last: u32,
+    first: u64,
+}
+
+/// Counts strings over all groups.
+#[derive(Default)]
+pub(super) struct Census {
+    met: HashMap<u64, Met, BuildHasherDefault<Fnv>>,
+    strings: HashMap<u64, String, BuildHasherDefault<Fnv>>,
+    seen: u64,
+    groups: u32,
+}
+
+impl Census {
+    /// A new group begins.
+    pub(super) fn group(&mut self) {
+        self.groups += 1;
+    }
+
+    /// A page of the group.
+    pub(super) fn page(&mut self, page: &str) {
+        for string in cut(page) {
+            self.seen += 1;
+            let mut hash = Fnv::default();
+            hash.write(string.as_bytes());
+            let hash = hash.finish();
+            let met = self.met.entry(hash).or_insert(Met { groups: 0, last: 0, first: self.seen });
+            if met.last != self.groups {
+                met.groups += 1;
+                met.last = self.groups;
+                if met.groups == 2 {
+                    self.strings.insert(hash, string.to_owned());
+                }
+            }
+        }
+    }
+
+    /// The strings worth knowing.
+    pub(super) fn strings(self) -> Strings {
+        let enough = FRAME_GROUPS.max(self.groups / FRAME_PART);
+        let mut several: Vec<(u32, u64, String)> = Vec::with_capacity(self.strings.len());
+        for (hash, string) in self.strings {
+            if let Some(met) = self.met.get(&hash) {
+                several.push((met.groups, met.first, string));
+            }
+        }
+        several.sort_unstable_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
+        let mut strings = Strings::default();
+        let mut rest = Vec::new();
+        for (groups, first, string) in several {
+            let frame = groups >= enough && string.len() <= FRAME_LENGTH && strings.frame.len() < (1 << FRAME_BITS) - 1;
+            if frame {
+                let number = u32::try_from(strings.frame.len()).unwrap_or(u32::MAX);
+                strings.numbers.insert(string.clone(), Known::Frame(number));
+                strings.frame.push(string);
+            } else {
+                rest.push((first, string));
+            }
+        }
+        rest.sort_unstable_by_key(|(first, _)| *first);
+        for (_, string) in rest {
+            let number = u32::try_from(strings.shared.len()).unwrap_or(u32::MAX);
+            strings.numbers.insert(string.clone(), Known::Shared(number));
+            strings.shared.push(string);
+        }
+        strings
+    }
+}
+
+impl Strings {
+    /// What a string is to all groups, if anything.
+    pub(super) fn known(&self, string: &str) -> Option<Known> {
+        self.numbers.get(string).copied()
+    }
+}
+
+/// The strings that a group has had, by number.
+#[derive(Default)]
+pub(super) struct Had<'a>(HashMap<&'a str, u32, BuildHasherDefault<Fnv>>);
+
+impl<'a> Had<'a> {
+    pub(super) fn get(&self, string: &str) -> Option<u32> {
+        self.0.get(string).copied()
+    }
+
+    pub(super) fn put(&mut self, string: &'a str, number: u32) {
+        self.0.insert(string, number);
+    }
+}
