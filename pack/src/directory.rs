@@ -6,6 +6,9 @@
 use crate::bytes::Reader;
 #[cfg(any(test, feature = "seal"))]
 use crate::bytes::Writer;
+#[cfg(any(test, feature = "seal"))]
+use crate::dictionary::deflate;
+use crate::dictionary::inflate;
 
 /// Where a page is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,7 +27,7 @@ pub(crate) struct Directory(Vec<(String, Spot)>);
 
 impl Directory {
     #[cfg(any(test, feature = "seal"))]
-    pub(crate) fn encode(spots: &[(String, Spot)]) -> Vec<u8> {
+    pub(crate) fn encode(spots: &[(String, Spot)]) -> std::io::Result<Vec<u8>> {
         let mut out = Writer::default();
         out.size(spots.len());
         let mut before = "";
@@ -32,18 +35,20 @@ impl Directory {
             let shared = path.bytes().zip(before.bytes()).take_while(|(a, b)| a == b).count();
             out.size(shared);
             out.bytes(path.as_bytes().get(shared..).unwrap_or_default());
-            for number in [spot.segment, spot.page, spot.class] {
-                out.size(number);
-            }
+            // Neighbours by path are seldom neighbours in packs, so that numbers stand by kind and are small.
             before = path;
         }
-        out.0
+        for number in [|spot: &Spot| spot.segment, |spot: &Spot| spot.page, |spot: &Spot| spot.class] {
+            spots.iter().for_each(|(_, spot)| out.size(number(spot)));
+        }
+        deflate(&out.0, &[], 19)
     }
 
     pub(crate) fn decode(bytes: &[u8]) -> Option<Self> {
-        let mut input = Reader(bytes);
-        let count = input.size()?;
-        let mut spots: Vec<(String, Spot)> = Vec::with_capacity(count.min(bytes.len()));
+        let bytes = inflate(bytes, &[])?;
+        let mut input = Reader(&bytes);
+        let count = input.size().filter(|count| *count <= bytes.len())?;
+        let mut paths: Vec<String> = Vec::with_capacity(count);
         let mut path: Vec<u8> = Vec::new();
         for _ in 0..count {
             let shared = input.size()?;
@@ -53,12 +58,16 @@ impl Directory {
             path.truncate(shared);
             path.extend_from_slice(input.bytes()?);
             let text = String::from_utf8(path.clone()).ok()?;
-            if spots.last().is_some_and(|(before, _)| *before >= text) {
+            if paths.last().is_some_and(|before| *before >= text) {
                 return None;
             }
-            spots.push((text, Spot { segment: input.size()?, page: input.size()?, class: input.size()? }));
+            paths.push(text);
         }
-        input.0.is_empty().then_some(Self(spots))
+        let mut column = || (0..count).map(|_| input.size()).collect::<Option<Vec<usize>>>();
+        let (segments, pages, classes) = (column()?, column()?, column()?);
+        let spots = segments.into_iter().zip(pages).zip(classes);
+        let spots = spots.map(|((segment, page), class)| Spot { segment, page, class });
+        input.0.is_empty().then(|| Self(paths.into_iter().zip(spots).collect()))
     }
 
     pub(crate) fn find(&self, path: &str) -> Option<Spot> {
@@ -76,7 +85,7 @@ mod tests {
         let spot = |page| Spot { segment: 300, page, class: 1 };
         let paths = ["Q/01F1VT/index.html", "Q/01F45S/index.html", "policy/甲/index.html"];
         let spots: Vec<_> = paths.iter().zip(0..).map(|(path, page)| ((*path).to_owned(), spot(page))).collect();
-        let bytes = Directory::encode(&spots);
+        let bytes = Directory::encode(&spots).unwrap();
         let directory = Directory::decode(&bytes).unwrap();
         assert_eq!(directory.find("Q/01F45S/index.html"), Some(spot(1)));
         assert_eq!(directory.find("Q/01F45T/index.html"), None);

@@ -38,7 +38,7 @@ const ORDERS: usize = EXACT.len() + ALIKE.len();
 const SORTS_FROM: usize = EXACT.len() + 2;
 
 /// Guesses that are told apart before the token is spelt out.
-const GUESSES: usize = 3;
+const GUESSES: usize = 7;
 
 /// Trust at which a guess is taken before those that look back less far.
 const TRUSTED: u8 = 2;
@@ -90,29 +90,40 @@ impl Token {
     }
 }
 
-/// Hashed contexts and what followed them last: a slot holds 16 bits of the hash, trust, and the mark. What does not fit
-/// is forgotten, on both sides alike.
+/// Hashed contexts and what followed them: a slot holds 16 bits of the hash, trust, and a mark; and the mark that
+/// followed before. What does not fit is forgotten, on both sides alike.
 #[derive(Clone, Debug)]
-struct Memory(Vec<u64>);
+struct Memory(Vec<(u64, Mark)>);
+
+/// What followed a context.
+#[derive(Clone, Copy, Debug)]
+struct Followed {
+    mark: Mark,
+    /// How often of late it was that one, up to 7.
+    trust: u8,
+    /// Another one, 0 for none.
+    other: Mark,
+}
 
 impl Memory {
     fn new(bits: u32) -> Self {
-        Self(vec![0; 1 << bits])
+        Self(vec![(0, 0); 1 << bits])
     }
 
     fn slot(&self, key: u64) -> usize {
         usize::try_from(key >> 20).unwrap_or(usize::MAX) & (self.0.len() - 1)
     }
 
-    fn get(&self, key: u64) -> Option<(Mark, u8)> {
-        let slot = *self.0.get(self.slot(key))?;
-        (slot != 0 && slot >> 48 == key & 0xFFFF).then_some((slot as u32, (slot >> 32) as u8))
+    fn get(&self, key: u64) -> Option<Followed> {
+        let (slot, other) = *self.0.get(self.slot(key))?;
+        let fits = slot != 0 && slot >> 48 == key & 0xFFFF;
+        fits.then_some(Followed { mark: slot as u32, trust: (slot >> 32) as u8, other })
     }
 
-    fn set(&mut self, key: u64, mark: Mark, trust: u8) {
+    fn set(&mut self, key: u64, Followed { mark, trust, other }: Followed) {
         let place = self.slot(key);
         if let Some(slot) = self.0.get_mut(place) {
-            *slot = (key & 0xFFFF) << 48 | u64::from(trust) << 32 | u64::from(mark);
+            *slot = ((key & 0xFFFF) << 48 | u64::from(trust) << 32 | u64::from(mark), other);
         }
     }
 }
@@ -140,7 +151,7 @@ struct Chances {
 impl Default for Chances {
     fn default() -> Self {
         Self {
-            hit: vec![Chance::default(); 1024],
+            hit: vec![Chance::default(); GUESSES * ORDERS * 2 * 8 * 4],
             sort: vec![<[Chance; 8]>::default(); 256],
             frame: vec![Chance::default(); 1 << FRAME_BITS],
             own: Default::default(),
@@ -207,7 +218,7 @@ impl<'a> Model<'a> {
         let mut found = None;
         let mut failed = 0;
         for &(guess, order, trust) in guesses.iter().flatten() {
-            let context = ((failed * ORDERS + order) * 8 + usize::from(trust.min(7))) * 4 + (self.luck & 3);
+            let context = ((failed * ORDERS * 2 + order) * 8 + usize::from(trust.min(7))) * 4 + (self.luck & 3);
             let right = guess == token.mark() || guess == token.sort();
             let Some(chance) = self.chances.hit.get_mut(context) else { continue };
             if coder.bit(chance, right) {
@@ -289,17 +300,20 @@ impl<'a> Model<'a> {
         keys
     }
 
-    fn recall(&self, key: u64, order: usize) -> Option<(Mark, u8)> {
+    fn recall(&self, key: u64, order: usize) -> Option<Followed> {
         // What examples said word for word is of other records.
         let before = || self.learned.filter(|_| order >= EXACT.len()).and_then(|learned| learned.memory.get(key));
         self.memory.get(key).or_else(before)
     }
 
-    /// The guesses, each with its order and the trust in it.
+    /// The guesses, each with its order and the trust in it; what followed before last counts as an order of its own.
     fn guesses(&self, keys: &[u64; ORDERS]) -> [Option<(Mark, usize, u8)>; GUESSES] {
-        let mut all = [None; ORDERS];
-        for (order, (key, place)) in keys.iter().zip(&mut all).enumerate() {
-            *place = self.recall(*key, order).map(|(mark, trust)| (mark, order, trust));
+        let mut all = [None; ORDERS * 2];
+        let (last, before) = all.split_at_mut(ORDERS);
+        for (order, ((key, last), before)) in keys.iter().zip(last).zip(before).enumerate() {
+            let Some(Followed { mark, trust, other }) = self.recall(*key, order) else { continue };
+            *last = Some((mark, order, trust));
+            *before = (other != 0).then_some((other, ORDERS + order, 0));
         }
         // First the one that looks back furthest and can be trusted.
         let first = all.iter().flatten().find(|guess| guess.2 >= TRUSTED).copied();
@@ -332,12 +346,13 @@ impl<'a> Model<'a> {
             } else {
                 token.sort()
             };
-            let (mark, trust) = match self.recall(*key, order) {
-                Some((known, trust)) if known == mark => (mark, (trust + 1).min(7)),
-                Some((known, trust)) if trust > 1 => (known, trust / 2),
-                _ => (mark, 1),
+            let followed = match self.recall(*key, order) {
+                Some(known) if known.mark == mark => Followed { trust: (known.trust + 1).min(7), ..known },
+                Some(known) if known.trust > 1 => Followed { trust: known.trust / 2, other: mark, ..known },
+                Some(known) => Followed { mark, trust: 1, other: known.mark },
+                None => Followed { mark, trust: 1, other: 0 },
             };
-            self.memory.set(*key, mark, trust);
+            self.memory.set(*key, followed);
         }
         match token {
             Token::Shared(place) => self.next_shared = place + 1,

@@ -58,18 +58,18 @@ impl<'a> Homes<'a> {
     /// How a file travels, and its tiers; none when it stays on the host.
     fn of(&self, recipe: &Recipe, path: &str) -> Option<(Way, Vec<usize>)> {
         let list = |name: &str, page: u32| format!("2/{name}/{:06}", page / LIST_PAGES);
-        let core = |group: String| Some((Way::Packed(group), vec![CORE]));
+        let core = |group: String| Some((Way::Packed(group, 0), vec![CORE]));
         match recipe {
             Recipe::Data(_) | Recipe::Feed(_) => None,
             Recipe::Hant => core("3/reading".to_owned()),
             Recipe::Search(_) if path == index::HEAD => core("3/search".to_owned()),
             // The words of the records: what a device has in its packs it need not load a second time.
-            Recipe::Search(_) if path.ends_with(".txt") => Some((Way::Packed(format!("4/{path}")), Vec::new())),
+            Recipe::Search(_) if path.ends_with(".txt") => Some((Way::Packed(format!("4/{path}"), 0), Vec::new())),
             Recipe::Search(_) => Some((Way::Plain, vec![CORE])),
             Recipe::File(_) => self.file(path),
             Recipe::Page(page) => match *page {
                 PageRecipe::NotFound | PageRecipe::Offline | PageRecipe::Manifest => {
-                    Some((Way::Packed("0/shell".to_owned()), vec![SHELL, CORE]))
+                    Some((Way::Packed("0/shell".to_owned(), 0), vec![SHELL, CORE]))
                 }
                 PageRecipe::Home
                 | PageRecipe::Questions
@@ -81,15 +81,16 @@ impl<'a> Homes<'a> {
                 PageRecipe::Policies(page) => core(list("policies", page)),
                 PageRecipe::List { facet, value, page } => core(list(&format!("{}/{value:05}", facet.id()), page)),
                 PageRecipe::QuestionTheme { theme, page } => core(list(&format!("questions/{theme:05}"), page)),
-                PageRecipe::Policy(ix) | PageRecipe::Lifecycle(ix) => self.policy(ix),
-                PageRecipe::Question(ix) => self.question(ix),
+                PageRecipe::Policy(ix) => self.policy(ix, 0),
+                PageRecipe::Lifecycle(ix) => self.policy(ix, 1),
+                PageRecipe::Question(ix) => self.question(ix, 5),
                 PageRecipe::Card(code) => match self.city.codes.by_code.get(&code) {
                     Some(RecordKey::Question(id)) => {
                         let place = self.city.questions.binary_search_by(|entry| entry.question.id.as_str().cmp(id));
-                        place.ok().and_then(|ix| self.question(ix))
+                        place.ok().and_then(|ix| self.question(ix, 6))
                     }
-                    Some(key) => self.policy_by_id(key.policy_id().unwrap_or_default()),
-                    None => Some((Way::Packed("5/withdrawn".to_owned()), Vec::new())),
+                    Some(key) => self.policy_by_id(key.policy_id().unwrap_or_default(), rank(key)),
+                    None => Some((Way::Packed("5/withdrawn".to_owned(), 0), Vec::new())),
                 },
             },
         }
@@ -98,7 +99,7 @@ impl<'a> Homes<'a> {
     fn file(&self, path: &str) -> Option<(Way, Vec<usize>)> {
         if let Some(rest) = path.strip_prefix("attachment/") {
             let text = ["csv", "txt", "md"].iter().any(|ending| path.ends_with(&format!(".{ending}")));
-            let (way, tiers) = self.policy_by_id(rest.split('/').next().unwrap_or_default())?;
+            let (way, tiers) = self.policy_by_id(rest.split('/').next().unwrap_or_default(), 9)?;
             return Some((if text { way } else { Way::Plain }, tiers));
         }
         let shell = path.starts_with("assets/") || path.starts_with("icons/") || path == "favicon.svg";
@@ -109,29 +110,40 @@ impl<'a> Homes<'a> {
         }
     }
 
-    fn policy_by_id(&self, id: &str) -> Option<(Way, Vec<usize>)> {
-        self.policy(*self.city.policy_index.get(id)?)
+    fn policy_by_id(&self, id: &str, rank: u32) -> Option<(Way, Vec<usize>)> {
+        self.policy(*self.city.policy_index.get(id)?, rank)
     }
 
-    fn policy(&self, ix: usize) -> Option<(Way, Vec<usize>)> {
+    fn policy(&self, ix: usize, rank: u32) -> Option<(Way, Vec<usize>)> {
         let policy = &self.city.policies.get(ix)?.policy;
-        Some(self.home(policy.theme(), &format!("p/{}", policy.id)))
+        Some(self.home(policy.theme(), &format!("p/{}", policy.id), rank))
     }
 
-    fn question(&self, ix: usize) -> Option<(Way, Vec<usize>)> {
+    fn question(&self, ix: usize, rank: u32) -> Option<(Way, Vec<usize>)> {
         let question = &self.city.questions.get(ix)?.question;
         // With the first policy it is bound to, whose words its page repeats.
         let policy = question.bindings.first().and_then(|bound| self.city.policy_index.get(&bound.policy));
         match policy {
-            Some(&ix) => self.policy(ix),
-            None => Some(self.home(&question.theme, &format!("q/{}", question.id))),
+            Some(&policy) => self.policy(policy, 1_000 + 2 * u32::try_from(ix).unwrap_or(0) + rank % 2),
+            None => Some(self.home(&question.theme, &format!("q/{}", question.id), rank)),
         }
     }
 
-    fn home(&self, theme: &str, record: &str) -> (Way, Vec<usize>) {
+    fn home(&self, theme: &str, record: &str, rank: u32) -> (Way, Vec<usize>) {
         let place = self.themes.get(theme).copied();
         let tiers = place.map(|place| TIERS.len() + place).into_iter().collect();
-        (Way::Packed(format!("1/{:05}/{record}", place.unwrap_or(99_999))), tiers)
+        (Way::Packed(format!("1/{:05}/{record}", place.unwrap_or(99_999)), rank), tiers)
+    }
+}
+
+/// The place of a card among the pages of its policy: like beside like.
+fn rank(key: &RecordKey) -> u32 {
+    match key {
+        RecordKey::Policy(_) => 2,
+        RecordKey::Stage(_, stage) => 10 + *stage as u32,
+        RecordKey::Attachment(..) => 50,
+        RecordKey::Article(_, number) => 100 + u32::from(*number),
+        RecordKey::Question(_) => 1_000,
     }
 }
 

@@ -1,5 +1,7 @@
 //! The pages of a group as tokens, and the tokens as bytes.
 
+use std::collections::BTreeMap;
+
 use super::strings::{Had, Known, Strings};
 use crate::model::{Learned, Model, Token};
 use crate::page::{END, SYMBOL, cut, own, symbol};
@@ -58,8 +60,24 @@ impl<'a> Writer<'a> {
         self.had.get(string).is_some() || self.strings.known(string).is_some()
     }
 
-    /// The tokens of a page.
+    /// The tokens of a page, with phrases for runs of the frame.
     fn page(&mut self, path: &str, page: &'a str) -> Vec<Token> {
+        let mut tokens = Vec::new();
+        let mut run = Vec::new();
+        for token in self.pieces(path, page) {
+            if let Token::Frame(number) = token {
+                run.push(number);
+                continue;
+            }
+            tokens.extend(self.strings.phrases(&run).map(Token::Frame));
+            run.clear();
+            tokens.push(token);
+        }
+        tokens
+    }
+
+    /// The tokens of a page, one for each piece. The last one is no string of the frame.
+    fn pieces(&mut self, path: &str, page: &'a str) -> Vec<Token> {
         let own = own(self.host, path);
         let mut tokens = Vec::new();
         let mut done = 0;
@@ -142,6 +160,25 @@ pub(super) fn group(strings: &Strings, host: &str, learned: &Learned, pages: &[(
     group.course = encoder.finish();
     group.shared.sort_unstable();
     group
+}
+
+/// Runs of strings of the frame on the example pages, and how often each came.
+pub(super) fn runs(strings: &Strings, host: &str, groups: &[Vec<(String, String)>]) -> BTreeMap<Vec<u32>, u64> {
+    let mut runs = BTreeMap::new();
+    for pages in groups {
+        let mut writer = Writer::new(strings, host);
+        for (path, page) in pages {
+            let mut run = Vec::new();
+            for token in writer.pieces(path, page) {
+                if let Token::Frame(number) = token {
+                    run.push(number);
+                } else if !run.is_empty() {
+                    *runs.entry(std::mem::take(&mut run)).or_insert(0) += 1;
+                }
+            }
+        }
+    }
+    runs
 }
 
 /// The example pages as a reader of the dictionary learns them: of words, only that there are some.

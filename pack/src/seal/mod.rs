@@ -1,9 +1,10 @@
 //! From a finished site to a release.
 
 mod encode;
+mod phrases;
 mod strings;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
@@ -11,7 +12,6 @@ use self::strings::{Census, Strings};
 use crate::bytes::Writer;
 use crate::dictionary::{Dictionary, deflate};
 use crate::directory::{Directory, Spot};
-use crate::model::Learned;
 use crate::reader::{Answer, Reader};
 use crate::release::{File, Head, Manifest, Object, Order, Sha, Tier};
 use crate::table;
@@ -34,8 +34,9 @@ pub struct Entry {
 pub enum Way {
     /// As it is: programs, pictures, attachments, files named by their hash.
     Plain,
-    /// In a pack, beside the other pages of its group: a record's pages, a stretch of a list.
-    Packed(String),
+    /// In a pack, beside the other pages of its group, a record's pages, a stretch of a list: name of the group, and place
+    /// in it. Pages that say much of what others repeat come first.
+    Packed(String, u32),
 }
 
 /// What is to be sealed.
@@ -76,14 +77,14 @@ pub enum SealError<E> {
 }
 
 /// Bytes of a segment before the next is begun: its course as it is, its words as they may come to after compression.
-const SEGMENT: usize = 24 << 10;
+const SEGMENT: usize = 32 << 10;
 
 /// Words of some groups are worth about so much once compressed.
 const WORDS: usize = 5;
 
 /// Example pages of one kind, and of all kinds.
-const EXAMPLES: usize = 12;
-const ALL_EXAMPLES: usize = 160;
+const EXAMPLES: usize = 240;
+const ALL_EXAMPLES: usize = 900;
 
 /// The dictionary for texts, at most; and which part of all texts.
 const TEXTS: usize = 96 << 10;
@@ -98,6 +99,7 @@ const DIRECTORY: usize = 2_048;
 /// Pages of one group: places of entries.
 struct Members<'a> {
     places: Vec<usize>,
+    ranks: Vec<u32>,
     plan: &'a Plan,
 }
 
@@ -162,20 +164,25 @@ pub fn seal<E: Send>(plan: &Plan, read: impl Fn(usize) -> Result<Vec<u8>, E> + S
                 let object = objects.object(object, entry.tiers.iter().copied());
                 objects.manifest.files.push(File { object, class: entry.class, path: entry.path.clone() });
             }
-            Way::Packed(group) => {
-                groups.entry(group).or_insert_with(|| Members { places: Vec::new(), plan }).places.push(place);
+            Way::Packed(group, rank) => {
+                let members =
+                    groups.entry(group).or_insert_with(|| Members { places: Vec::new(), ranks: Vec::new(), plan });
+                let at = members.ranks.partition_point(|other| other <= rank);
+                members.ranks.insert(at, *rank);
+                members.places.insert(at, place);
             }
         }
     }
     let groups: Vec<Members<'_>> = groups.into_values().collect();
-    let strings = census(&groups, &read)?;
-    let (dictionary, learned, encoded) = encode(plan, &groups, &strings, &read)?;
+    let mut strings = census(&groups, &read)?;
+    let examples = examples(plan, &groups, &read)?;
+    strings.learn(&encode::runs(&strings, &plan.host, &examples));
+    let (dictionary, encoded) = encode(plan, &groups, &strings, &examples, &read)?;
     let dictionary_tiers = objects.all_tiers();
     objects.pack("dictionary".to_owned(), dictionary.bytes, dictionary_tiers);
-    drop(learned);
     tables(&mut objects, &groups, &strings, &encoded).map_err(SealError::Compress)?;
     let spots = segments(&mut objects, &groups, encoded, &dictionary.texts).map_err(SealError::Compress)?;
-    directories(&mut objects, spots);
+    directories(&mut objects, spots).map_err(SealError::Compress)?;
     let Objects { mut manifest, bytes: mut objects, members, .. } = objects;
     let names = [("all", "全部")].into_iter().chain(plan.tiers.iter().map(|(id, name)| (id.as_str(), name.as_str())));
     for ((id, name), mut objects) in names.zip(members) {
@@ -219,10 +226,10 @@ fn encode<E: Send>(
     plan: &Plan,
     groups: &[Members<'_>],
     strings: &Strings,
+    examples: &[Vec<(String, String)>],
     read: &(impl Fn(usize) -> Result<Vec<u8>, E> + Sync),
-) -> Result<(Written, Learned, Encoded), SealError<E>> {
-    let examples = examples(plan, groups, read)?;
-    let (count, course) = encode::examples(strings, &plan.host, &examples);
+) -> Result<(Written, Encoded), SealError<E>> {
+    let (count, course) = encode::examples(strings, &plan.host, examples);
     let mut frame = Writer::default();
     strings.frame.iter().for_each(|string| frame.bytes(string.as_bytes()));
     let frame = deflate(&frame.0, &[], LEVEL).map_err(SealError::Compress)?;
@@ -253,7 +260,7 @@ fn encode<E: Send>(
         })
         .collect::<Result<_, SealError<E>>>()?;
     let texts = text_dictionary(&encoded);
-    Ok((Written { bytes: assemble(&texts), texts }, learned, encoded))
+    Ok((Written { bytes: assemble(&texts), texts }, encoded))
 }
 
 /// A dictionary for the words of all groups; none where they are too few to be worth one.
@@ -389,30 +396,30 @@ fn segments(
 }
 
 /// Directories: one for each first part of paths, and where those are many, one for each letter that follows.
-fn directories(objects: &mut Objects<'_>, spots: Vec<(String, Spot)>) {
+fn directories(objects: &mut Objects<'_>, spots: Vec<(String, Spot)>) -> std::io::Result<()> {
     let first =
         |path: &str| path.split_inclusive('/').next().filter(|part| part.ends_with('/')).unwrap_or("").to_owned();
-    let longer = |path: &str, prefix: &str| path.chars().take(prefix.chars().count() + 1).collect::<String>();
     let mut open: BTreeMap<String, Vec<(String, Spot)>> = BTreeMap::new();
     for spot in spots {
         open.entry(first(&spot.0)).or_default().push(spot);
     }
     while let Some((prefix, spots)) = open.pop_first() {
-        if spots.len() > DIRECTORY && !prefix.is_empty() && prefix.len() < 200 {
-            let mut split = false;
-            for spot in &spots {
-                split |= longer(&spot.0, &prefix) != longer(&spots[0].0, &prefix);
-            }
+        if spots.len() > DIRECTORY && !prefix.is_empty() {
+            let letters = prefix.chars().count() + 1;
             for spot in spots {
-                let longer = longer(&spot.0, &prefix);
-                open.entry(longer).or_default().push(spot);
+                open.entry(spot.0.chars().take(letters).collect()).or_default().push(spot);
             }
-            let _ = split;
             continue;
         }
-        let tiers = objects.all_tiers();
-        objects.pack(format!("directory {prefix}"), Directory::encode(&spots), tiers);
+        let tiers: BTreeSet<usize> = spots.iter().flat_map(|(path, _)| tiers_of(objects.plan, path)).copied().collect();
+        objects.pack(format!("directory {prefix}"), Directory::encode(&spots)?, tiers);
     }
+    Ok(())
+}
+
+fn tiers_of<'a>(plan: &'a Plan, path: &str) -> &'a [usize] {
+    let place = plan.entries.binary_search_by(|entry| entry.path.as_str().cmp(path));
+    place.ok().and_then(|place| plan.entries.get(place)).map_or(&[], |entry| &entry.tiers)
 }
 
 /// Reads every packed page back.
@@ -459,7 +466,7 @@ mod tests {
     fn plan() -> (Plan, Vec<&'static str>) {
         let texts = ["body{}", "<p>甲</p>", "<p>乙</p>", "<h1>家</h1>"];
         let paths = ["assets/a.css", "Q/01F1VT/index.html", "policy/x/index.html", "index.html"];
-        let ways = [Way::Plain, Way::Packed("x".into()), Way::Packed("x".into()), Way::Packed("home".into())];
+        let ways = [Way::Plain, Way::Packed("x".into(), 0), Way::Packed("x".into(), 0), Way::Packed("home".into(), 0)];
         let entries = paths.into_iter().zip(ways).zip([1, 0, 0, 0]);
         let entries = entries.map(|((path, way), class)| Entry { path: path.into(), class, way, tiers: vec![0] });
         let header = |value: &str| vec![("Content-Type".to_owned(), value.to_owned())];

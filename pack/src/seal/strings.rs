@@ -5,9 +5,10 @@
     reason = "looked up a hundred million times, and never walked: no order reaches the output"
 )]
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::hash::{BuildHasherDefault, Hasher};
 
+use super::phrases::Phrases;
 use crate::model::FRAME_BITS;
 use crate::page::cut;
 
@@ -26,6 +27,7 @@ pub(super) struct Strings {
     /// The strings that several groups share, in the order of their coming.
     pub(super) shared: Vec<String>,
     numbers: Fast<Known>,
+    phrases: Phrases,
 }
 
 /// What a string is to all groups.
@@ -111,7 +113,7 @@ impl Census {
         let mut strings = Strings::default();
         let mut rest = Vec::new();
         for (groups, first, string) in several {
-            let frame = groups >= enough && string.len() <= FRAME_LENGTH && strings.frame.len() < (1 << FRAME_BITS) - 1;
+            let frame = groups >= enough && string.len() <= FRAME_LENGTH && strings.frame.len() < (1 << FRAME_BITS) / 2;
             if frame {
                 let number = u32::try_from(strings.frame.len()).unwrap_or(u32::MAX);
                 strings.numbers.insert(string.clone(), Known::Frame(number));
@@ -131,6 +133,16 @@ impl Census {
 }
 
 impl Strings {
+    /// Learns which strings of the frame go together, from runs of them and how often each came.
+    pub(super) fn learn(&mut self, runs: &BTreeMap<Vec<u32>, u64>) {
+        self.phrases = Phrases::learn(&mut self.frame, runs);
+    }
+
+    /// A run of strings of the frame as phrases.
+    pub(super) fn phrases<'a>(&'a self, run: &'a [u32]) -> impl Iterator<Item = u32> + 'a {
+        self.phrases.of(run)
+    }
+
     /// What a string is to all groups, if anything.
     pub(super) fn known(&self, string: &str) -> Option<Known> {
         self.numbers.get(string).copied()
