@@ -88,6 +88,19 @@ pub fn headers(path: &str, policy: &str, transport: Transport) -> Vec<(&'static 
     headers
 }
 
+/// The headers that a release names for HTTPS, as they are sent on this machine: the same without what tells a browser to
+/// insist on HTTPS.
+#[must_use]
+pub fn on_loopback(headers: &[(String, String)]) -> Vec<(String, String)> {
+    let insists = |name: &str| name.eq_ignore_ascii_case("Strict-Transport-Security");
+    let mut kept: Vec<_> = headers.iter().filter(|(name, _)| !insists(name)).cloned().collect();
+    for (_, value) in kept.iter_mut().filter(|(name, _)| name.eq_ignore_ascii_case("Content-Security-Policy")) {
+        let parts = value.split(';').filter(|part| !part.trim().eq_ignore_ascii_case("upgrade-insecure-requests"));
+        *value = parts.collect::<Vec<_>>().join(";");
+    }
+    kept
+}
+
 /// What kind of file stands at a site path.
 #[must_use]
 pub fn kind(path: &str) -> Kind {
@@ -189,6 +202,12 @@ mod tests {
             let names: std::collections::BTreeSet<_> = all.iter().map(|(name, _)| *name).collect();
             assert_eq!(names.len(), all.len(), "no header twice: {path}");
             assert!(header(path, "Strict-Transport-Security", Transport::Https).is_some());
+            let owned = |transport| -> Vec<(String, String)> {
+                let all = headers(path, &content_security_policy(&["sha256-AAAA".to_owned()]), transport);
+                all.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+            };
+            assert_eq!(on_loopback(&owned(Transport::Https)), owned(Transport::Loopback), "{path}");
+            assert_eq!(on_loopback(&owned(Transport::Loopback)), owned(Transport::Loopback), "{path}");
         }
     }
 

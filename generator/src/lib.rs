@@ -23,6 +23,7 @@ pub mod export;
 pub mod feeds;
 pub mod headers;
 pub mod import;
+pub mod kiosk;
 pub mod language;
 pub mod listing;
 pub mod markdown;

@@ -10,6 +10,7 @@ pub mod codes;
 mod export;
 mod import;
 mod key;
+mod kiosk;
 mod ledger;
 mod new;
 mod serve;
@@ -87,6 +88,10 @@ enum Command {
     Answers(answers::Args),
     /// 在本机预览，改了就刷新 / preview on this machine, reload on change
     Serve(serve::Args),
+    /// 没有网络的自助机：更新盘、导入、本机服务 / a kiosk without a network: sticks, import, server
+    Kiosk(kiosk::Args),
+    /// 签发布数据用的密钥 / keys that sign releases
+    Key(key::Args),
 }
 
 /// How results are told.
@@ -142,6 +147,8 @@ pub fn run(cli: &Cli) -> Result<(), Failure> {
         Command::Codes(args) => ledger::run(common, args),
         Command::Answers(args) => answers::run(common, args),
         Command::Serve(args) => serve::run(common, args),
+        Command::Kiosk(args) => kiosk::run(common, args),
+        Command::Key(args) => key::run(common, args),
     }
 }
 

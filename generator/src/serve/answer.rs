@@ -1,6 +1,10 @@
 //! What a real host would answer: addresses, redirects, conditions, ranges.
 
+use std::borrow::Cow;
+
 use axum::body::Bytes;
+use axum::http::request::Parts;
+use axum::http::{HeaderName, header};
 use yima_model::Code;
 
 use super::shelf::{File, Shelf};
@@ -9,30 +13,48 @@ use crate::headers::{Transport, content_security_policy, headers};
 
 /// What was asked.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Asked<'a> {
-    pub(super) method: &'a str,
+pub(crate) struct Asked<'a> {
+    pub(crate) method: &'a str,
     /// As sent, percent-encoded.
-    pub(super) path: &'a str,
-    pub(super) query: Option<&'a str>,
-    pub(super) if_none_match: Option<&'a str>,
-    pub(super) range: Option<&'a str>,
-    pub(super) if_range: Option<&'a str>,
+    pub(crate) path: &'a str,
+    pub(crate) query: Option<&'a str>,
+    pub(crate) if_none_match: Option<&'a str>,
+    pub(crate) range: Option<&'a str>,
+    pub(crate) if_range: Option<&'a str>,
+}
+
+impl<'a> Asked<'a> {
+    /// What a request asks.
+    pub(crate) fn of(request: &'a Parts) -> Self {
+        let field = |name: HeaderName| request.headers.get(name).and_then(|value| value.to_str().ok());
+        Self {
+            method: request.method.as_str(),
+            path: request.uri.path(),
+            query: request.uri.query(),
+            if_none_match: field(header::IF_NONE_MATCH),
+            range: field(header::RANGE),
+            if_range: field(header::IF_RANGE),
+        }
+    }
 }
 
 /// What is answered.
 #[derive(Debug)]
-pub(super) struct Answer {
-    pub(super) status: u16,
-    pub(super) headers: Vec<(&'static str, String)>,
-    pub(super) body: Bytes,
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) headers: Vec<Header>,
+    pub(crate) body: Bytes,
 }
+
+/// Name and value.
+pub(crate) type Header = (Cow<'static, str>, String);
 
 /// Answers from the files of a site. `live` is the script that preview pages carry in addition.
 pub(super) async fn answer(asked: Asked<'_>, shelf: &Shelf, live: Option<&str>) -> Answer {
     if !matches!(asked.method, "GET" | "HEAD") {
         return plain(405, "method not allowed").with("Allow", "GET, HEAD");
     }
-    let mut answer = match locate(asked, shelf).await {
+    let answer = match locate(asked, shelf).await {
         Ok(Located::File(path, file)) => send(&path, file, asked, live),
         Ok(Located::Elsewhere(address)) => moved(&address, asked.query),
         Ok(Located::Nowhere) => match shelf.get("404.html").await {
@@ -44,14 +66,7 @@ pub(super) async fn answer(asked: Asked<'_>, shelf: &Shelf, live: Option<&str>) 
         },
         Err(why) => plain(500, &why),
     };
-    let length = answer.body.len().to_string();
-    if answer.status != 304 {
-        answer.headers.push(("Content-Length", length));
-    }
-    if asked.method == "HEAD" {
-        answer.body = Bytes::new();
-    }
-    answer
+    answer.finish(asked.method)
 }
 
 enum Located {
@@ -80,7 +95,7 @@ async fn locate(asked: Asked<'_>, shelf: &Shelf) -> Result<Located, String> {
 }
 
 /// The site path behind an address: no leading slash. `None` when no file can have it.
-fn decode(address: &str) -> Option<String> {
+pub(crate) fn decode(address: &str) -> Option<String> {
     let mut bytes = Vec::with_capacity(address.len());
     let mut rest = address.strip_prefix('/')?.bytes();
     while let Some(byte) = rest.next() {
@@ -110,10 +125,13 @@ fn send(path: &str, file: File, asked: Asked<'_>, live: Option<&str>) -> Answer 
         // The tag of the page alone would keep an old script alive.
         tag.extend(script.chars().filter(char::is_ascii_digit));
     }
+    deliver(local(path, &policy), File { bytes, tag }, asked)
+}
+
+/// A file with its headers, the part of it that was asked for, or word that nothing has changed.
+pub(crate) fn deliver(headers: Vec<Header>, File { bytes, tag }: File, asked: Asked<'_>) -> Answer {
     let tag = format!("\"{tag}\"");
-    let mut answer = Answer { status: 200, headers: headers(path, &policy, Transport::Loopback), body: bytes }
-        .with("ETag", &tag)
-        .with("Accept-Ranges", "bytes");
+    let mut answer = Answer { status: 200, headers, body: bytes }.with("ETag", &tag).with("Accept-Ranges", "bytes");
     let matches = |list: &str| {
         list.split(',').any(|one| matches!(one.trim().trim_start_matches("W/"), t if t == tag || t == "*"))
     };
@@ -172,23 +190,36 @@ fn inject(page: &Bytes, script: &str) -> Bytes {
     [before, tag.as_bytes(), after].concat().into()
 }
 
-fn moved(address: &str, query: Option<&str>) -> Answer {
+pub(crate) fn moved(address: &str, query: Option<&str>) -> Answer {
     let query = query.map(|query| format!("?{query}")).unwrap_or_default();
     plain(301, "").with("Location", &format!("{address}{query}"))
 }
 
 /// A plain text.
-pub(super) fn plain(status: u16, text: &str) -> Answer {
-    Answer {
-        status,
-        headers: headers("answer.txt", "", Transport::Loopback),
-        body: format!("{text}\n").into_bytes().into(),
-    }
+pub(crate) fn plain(status: u16, text: &str) -> Answer {
+    Answer { status, headers: local("answer.txt", ""), body: format!("{text}\n").into_bytes().into() }
+}
+
+/// The headers of a file that this machine sends itself.
+pub(crate) fn local(path: &str, policy: &str) -> Vec<Header> {
+    headers(path, policy, Transport::Loopback).into_iter().map(|(name, value)| (name.into(), value)).collect()
 }
 
 impl Answer {
-    fn with(mut self, name: &'static str, value: &str) -> Self {
-        self.headers.push((name, value.to_owned()));
+    pub(crate) fn with(mut self, name: &'static str, value: &str) -> Self {
+        self.headers.push((name.into(), value.to_owned()));
+        self
+    }
+
+    /// Adds the length; to `HEAD` nothing else is said.
+    pub(crate) fn finish(mut self, method: &str) -> Self {
+        if !matches!(self.status, 204 | 304) {
+            let length = self.body.len().to_string();
+            self.headers.push(("Content-Length".into(), length));
+        }
+        if method == "HEAD" {
+            self.body = Bytes::new();
+        }
         self
     }
 }

@@ -7,7 +7,7 @@
 //!
 //! It is for the desk of an editor or a developer, and for tests: one small thread, no compression, no encryption.
 
-mod answer;
+pub(crate) mod answer;
 mod live;
 mod shelf;
 #[cfg(test)]
@@ -24,14 +24,15 @@ use std::time::{Duration, Instant};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
-use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 
 pub use shelf::{File, Found, Questions, Shelf};
 
+use crate::headers::content_security_policy;
 use crate::language::Language;
-use answer::{Answer, Asked, answer};
+use answer::{Answer, Asked, answer, local};
 use live::Now;
 use watch::Watcher;
 
@@ -201,8 +202,8 @@ fn router(now: tokio::sync::watch::Receiver<Now>, live: bool) -> Router {
 }
 
 fn script() -> Answer {
-    let headers = crate::headers::headers("live.js", "default-src 'none'", crate::headers::Transport::Loopback);
-    Answer { status: 200, headers, body: live::SCRIPT.into() }
+    let policy = "default-src 'none'";
+    Answer { status: 200, headers: local("live.js", policy), body: live::SCRIPT.into() }
 }
 
 async fn page(State(mut server): State<Server>, request: Request) -> Response {
@@ -213,28 +214,16 @@ async fn page(State(mut server): State<Server>, request: Request) -> Response {
         Err(_) => return respond(answer::plain(500, "the preview has ended")),
     };
     let Some(shelf) = &now.shelf else {
-        let headers = crate::headers::headers(
-            "mistakes.html",
-            &crate::headers::content_security_policy(&[]),
-            crate::headers::Transport::Loopback,
-        );
+        let headers = local("mistakes.html", &content_security_policy(&[]));
         return respond(Answer { status: 500, headers, body: now.mistakes_page().into() });
     };
     let (request, _) = request.into_parts();
-    let field = |name: HeaderName| request.headers.get(name).and_then(|value| value.to_str().ok());
-    let asked = Asked {
-        method: request.method.as_str(),
-        path: request.uri.path(),
-        query: request.uri.query(),
-        if_none_match: field(header::IF_NONE_MATCH),
-        range: field(header::RANGE),
-        if_range: field(header::IF_RANGE),
-    };
     let script = server.live.then(|| now.script());
-    respond(answer(asked, shelf, script.as_deref()).await)
+    respond(answer(Asked::of(&request), shelf, script.as_deref()).await)
 }
 
-fn respond(answer: Answer) -> Response {
+/// An answer on its way.
+pub(crate) fn respond(answer: Answer) -> Response {
     let mut response = Response::new(Body::from(answer.body));
     *response.status_mut() = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     for (name, value) in answer.headers {

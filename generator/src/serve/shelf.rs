@@ -91,7 +91,8 @@ impl Questions {
 }
 
 impl File {
-    fn new(bytes: Vec<u8>) -> Self {
+    /// A file with its tag.
+    pub(crate) fn new(bytes: Vec<u8>) -> Self {
         let mut tag = String::with_capacity(32);
         for byte in Sha256::digest(&bytes).iter().take(16) {
             let _ = write!(tag, "{byte:02x}");

@@ -25,7 +25,7 @@ use rayon::ThreadPoolBuilder;
 
 pub use error::{Doing, WriteError};
 pub use place::MARKER;
-pub use single::{append, create, replace};
+pub use single::{append, create, replace, secret};
 pub use stage::Digest;
 
 use crate::site::{Render, Site, SitePath};

@@ -13,6 +13,21 @@ pub fn create(path: &Path, bytes: &[u8]) -> io::Result<()> {
     File::create_new(path)?.write_all(bytes)
 }
 
+/// Makes a new file that nobody but its owner may read. A file that is there already stays as it is.
+///
+/// # Errors
+/// [`ErrorKind::AlreadyExists`] for a file that is there already; whatever else the disk says.
+pub fn secret(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    make_folder(path)?;
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(path)?;
+    file.write_all(bytes)?;
+    file.sync_all()
+}
+
 /// Adds to the end of a file in one write, and makes the file when it is not there.
 ///
 /// # Errors
