@@ -8,6 +8,7 @@
 //! - [`crash`]: kills and full disks while a site is written
 //! - [`golden`]: what the pages of the small city say
 //! - [`hostile`]: input that no editor writes: nothing panics, nothing hangs, nothing is written
+//! - [`kiosk`]: sticks, what is refused and served, kills, a copy that opens from a file
 //! - [`module`]: the app's module keeps its budget
 //! - [`page_script`]: the page script agrees with the model
 //! - [`qr`]: symbols read back by an independent decoder
@@ -25,6 +26,7 @@ mod command;
 mod crash;
 mod golden;
 mod hostile;
+mod kiosk;
 mod module;
 mod page_script;
 mod qr;

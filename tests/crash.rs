@@ -10,7 +10,7 @@ use tempfile::TempDir;
 use yima::Site;
 use yima::language::Language;
 use yima::site::{Content, Render, RenderError, SitePath};
-use yima::write::{MARKER, Options, WriteError, write};
+use yima::write::{MARKER, Nothing, Options, WriteError, write};
 
 /// How often the writer is killed.
 const KILLS: u32 = 50;
@@ -24,6 +24,7 @@ const NEXT: &str = "YIMA_TEST_WRITER_NEXT";
 struct Page;
 
 /// A page says which site it belongs to.
+#[derive(Clone)]
 struct Recipe {
     site: char,
     number: u32,
@@ -92,7 +93,7 @@ fn writer() {
     let sites = ['A', 'B', 'C'].map(site);
     let next = std::env::var(NEXT).ok().and_then(|text| text.parse().ok()).unwrap_or(0);
     for site in sites.iter().cycle().skip(next) {
-        write(site, &Page, &out, options()).unwrap();
+        write(site, &Page, &out, &Nothing, options()).unwrap();
     }
 }
 
@@ -101,10 +102,10 @@ fn a_kill_leaves_a_whole_site() {
     let temp = TempDir::new().unwrap();
     let out = temp.path().join("out");
     let sites = ['A', 'B', 'C'].map(expected);
-    write(&site('A'), &Page, &out, options()).unwrap();
+    write(&site('A'), &Page, &out, &Nothing, options()).unwrap();
     // How long a run takes here and now decides how far apart the kills may lie.
     let start = Instant::now();
-    write(&site('B'), &Page, &out, options()).unwrap();
+    write(&site('B'), &Page, &out, &Nothing, options()).unwrap();
     let run = u64::try_from(start.elapsed().as_micros()).unwrap();
     let window = (20_000 + 4 * run).min(300_000);
     let mut seen = [0_u32; 3];
@@ -137,7 +138,7 @@ fn a_kill_leaves_a_whole_site() {
     }
     println!("{kill} kills met {seen:?}");
     assert!(!seen.contains(&0), "in {kill} kills some site was never met: {seen:?}");
-    write(&site('B'), &Page, &out, options()).unwrap();
+    write(&site('B'), &Page, &out, &Nothing, options()).unwrap();
     assert_eq!(found(&out), sites[1]);
     let mut beside: Vec<_> = fs::read_dir(temp.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     beside.retain(|name| name != "out" && name != ".out.yima-spare");
@@ -145,11 +146,16 @@ fn a_kill_leaves_a_whole_site() {
 }
 
 /// A small disk of its own, taken away at the end.
-struct Disk(TempDir);
+pub(crate) struct Disk(TempDir);
 
 impl Disk {
+    /// Where it is.
+    pub(crate) fn path(&self) -> &Path {
+        self.0.path()
+    }
+
     /// Needs the right to mount; says why when there is none.
-    fn new(size: &str) -> Option<Self> {
+    pub(crate) fn new(size: &str) -> Option<Self> {
         let folder = TempDir::new().unwrap();
         let size = format!("size={size}");
         match Command::new("mount").args(["-t", "tmpfs", "-o", &size, "tmpfs"]).arg(folder.path()).output() {
@@ -178,8 +184,8 @@ fn a_full_disk_is_a_clear_error() {
     for kilobytes in (1_700..2_600).step_by(45) {
         let Some(disk) = Disk::new(&format!("{kilobytes}k")) else { return };
         let out = disk.0.path().join("out");
-        write(&site('A'), &Page, &out, options()).unwrap();
-        let error = write(&site('B'), &Page, &out, options()).unwrap_err();
+        write(&site('A'), &Page, &out, &Nothing, options()).unwrap();
+        let error = write(&site('B'), &Page, &out, &Nothing, options()).unwrap_err();
         let WriteError::Disk { source, .. } = &error else { panic!("{error}") };
         assert_eq!(source.kind(), std::io::ErrorKind::StorageFull);
         assert!(error.sentence(Language::Chinese).ends_with("磁盘已满。原有网站没有变动。"), "{error}");

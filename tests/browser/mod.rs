@@ -18,4 +18,4 @@ mod finder;
 mod keyboard;
 mod reading;
 mod site;
-mod tab;
+pub(crate) mod tab;

@@ -18,7 +18,7 @@ const INSTALL: &str = "run `cargo xtask test`, which installs and builds what th
 const PATIENCE: Duration = Duration::from_secs(15);
 
 /// One tab of a browser of its own; closed when dropped.
-pub(super) struct Tab {
+pub(crate) struct Tab {
     runtime: Runtime,
     driver: WebDriver,
     process: Child,
@@ -26,16 +26,16 @@ pub(super) struct Tab {
 }
 
 /// What a page asked for, and what it complained about, since the last look.
-pub(super) struct Traffic {
+pub(crate) struct Traffic {
     /// Addresses of all requests.
-    pub(super) requests: Vec<String>,
+    pub(crate) requests: Vec<String>,
     /// Warnings and errors of the console.
-    pub(super) complaints: Vec<String>,
+    pub(crate) complaints: Vec<String>,
 }
 
 impl Tab {
     /// A tab on the demonstration city; `None` when the browser tests are to be left out.
-    pub(super) fn new() -> Option<Self> {
+    pub(crate) fn new() -> Option<Self> {
         if std::env::var_os("YIMA_NO_BROWSER").is_some() {
             eprintln!("YIMA_NO_BROWSER: left out");
             return None;
@@ -76,8 +76,9 @@ impl Tab {
     }
 
     /// Goes to an address of the site and waits until it is loaded.
-    pub(super) fn open(&self, path: &str) {
-        let address = format!("{}{path}", self.site.origin);
+    pub(crate) fn open(&self, path: &str) {
+        // An address with a scheme is one already.
+        let address = if path.starts_with('/') { format!("{}{path}", self.site.origin) } else { path.to_owned() };
         self.runtime.block_on(self.driver.goto(&address)).unwrap_or_else(|error| panic!("{address}: {error}"));
     }
 
@@ -92,13 +93,13 @@ impl Tab {
     }
 
     /// What a script returns.
-    pub(super) fn js(&self, script: &str) -> Value {
+    pub(crate) fn js(&self, script: &str) -> Value {
         let said = self.runtime.block_on(self.driver.execute(script, Vec::new()));
         said.unwrap_or_else(|error| panic!("{script}: {error}")).json().clone()
     }
 
     /// A text that a script returns.
-    pub(super) fn text(&self, script: &str) -> String {
+    pub(crate) fn text(&self, script: &str) -> String {
         self.js(script).as_str().unwrap_or_else(|| panic!("no text: {script}")).to_owned()
     }
 
@@ -135,7 +136,7 @@ impl Tab {
     }
 
     /// Clicks the first element that fits.
-    pub(super) fn click(&self, selector: &str) {
+    pub(crate) fn click(&self, selector: &str) {
         // The page glides; a click must not wait for it.
         let center = "scrollIntoView({ block: 'center', behavior: 'instant' })";
         self.js(&format!("document.querySelector({})?.{center}", json!(selector)));
@@ -173,7 +174,7 @@ impl Tab {
     }
 
     /// What happened since the last look.
-    pub(super) fn traffic(&self) -> Traffic {
+    pub(crate) fn traffic(&self) -> Traffic {
         let log = |kind: &str| self.runtime.block_on(self.driver.get_log(kind)).expect("a log");
         let requests = log("performance").into_iter().filter_map(|entry| {
             let event: Value = serde_json::from_str(&entry.message).expect("an event");

@@ -1,7 +1,8 @@
 //! A copy of the pages that a browser opens from a stick, without any server (`file:`).
 //!
 //! Pages stay as they are but for their addresses: `/policy/x/` becomes `../../policy/x/index.html`, and what is not on
-//! the stick leads to the site itself. What needs a server is left out: module scripts, the web manifest.
+//! the stick leads to the site itself. What needs a server is left out: module scripts, the web manifest. The policy of
+//! a page allows files beside it, and nothing else more.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -53,7 +54,12 @@ impl<'a> Copy<'a> {
                 rest = if name == "script" { after.split_at(tag_end(after)).1 } else { after };
                 continue;
             }
-            self.tag(path, tag, &mut out);
+            if name == "meta" && tag.contains("Content-Security-Policy") {
+                // A page opened as a file has no origin that `'self'` could mean.
+                out.push_str(&tag.replace("'self'", "'self' file:").replace("&#39;self&#39;", "&#39;self&#39; file:"));
+            } else {
+                self.tag(path, tag, &mut out);
+            }
             out.push_str(inside);
             rest = after;
         }

@@ -145,6 +145,10 @@ impl Kiosk {
         if !field(HOST).is_some_and(|host| self.is_own(host)) {
             return plain(421, "this is a kiosk's own server");
         }
+        // A kiosk needs no service worker, and one that was once installed would outlive every update.
+        if headers.contains_key("Service-Worker") {
+            return plain(404, "a kiosk needs no service worker");
+        }
         match (asked.method, asked.path == HEALTH) {
             ("GET" | "HEAD", true) => self.health(asked, field(ACCEPT).unwrap_or_default()),
             ("POST", true) => {
