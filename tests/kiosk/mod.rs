@@ -4,11 +4,13 @@
 //! - [`plain`]: the copy that opens from the stick itself, in a real browser
 //! - [`refused`]: every stick that is not taken, and the exact sentence
 //! - [`served`]: the server's answers beside the preview's, updates while it serves, damage, heartbeats
+//! - [`taken`]: every stick that is taken, going back, mending
 
 mod kills;
 mod plain;
 mod refused;
 mod served;
+mod taken;
 
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;

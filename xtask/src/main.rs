@@ -5,6 +5,7 @@ mod bench;
 mod check;
 mod city;
 mod disk;
+mod kiosk;
 mod process;
 mod serve;
 mod site;
@@ -51,6 +52,12 @@ const CHORES: &[Chore] = &[
         usage: "[fmt|tidy|clippy|wasm|docs|licences …]",
         purpose: "formatting, lints, the browser crates, documentation, tidiness, licences and advisories",
         run: check::run_chore,
+    },
+    Chore {
+        name: "kiosk",
+        usage: "[--content content] [--work target/kiosk] [--port 8090] [--shot FILE.png]",
+        purpose: "a kiosk to try: build the site, write a stick, take it, serve it, show it in Chromium",
+        run: kiosk::run_chore,
     },
     Chore {
         name: "city",

@@ -24,7 +24,7 @@ enum What {
         /// 数据文件夹 / folder
         #[arg(value_name = "DIR")]
         folder: PathBuf,
-        /// 公钥文件，每行一把：现用的和下一把 / file of public keys, one a line
+        /// 公钥文件，每行一把：现用的和下一把；或网站的 site.toml / file of public keys, one a line, or a site.toml
         #[arg(long, value_name = "FILE")]
         key: PathBuf,
         /// 网站的域名；缺省为公钥的名字 / host of the site; by default the name of the key
@@ -115,10 +115,7 @@ pub(super) fn run(common: &Common, args: &Args) -> Result<(), Failure> {
                 .map_err(|error| Failure::Trouble(error.sentence(lang)))?;
         }
         What::Export { stick, site, key, no_plain } => {
-            let keys = match key {
-                Some(file) => kiosk::read_keys(file),
-                None => kiosk::site_keys(&common.content.join("site.toml")),
-            };
+            let keys = kiosk::read_keys(key.as_deref().unwrap_or(&common.content.join("site.toml")));
             let export = Export { site, stick, plain: !no_plain };
             let written = keys.and_then(|keys| export.write(&keys)).map_err(|refusal| {
                 let (chinese, english) = refusal.words();

@@ -8,7 +8,7 @@ use serde_json::json;
 use yima_pack::base64;
 
 use super::refusal::megabytes;
-use crate::codes::qr::Symbol;
+use crate::codes::qr::{Symbol, svg};
 use crate::language::Language;
 
 /// Data older than this is worth a word.
@@ -167,7 +167,7 @@ impl Health {
         let text = self.text(language);
         // A symbol has room for some 1,600 bytes; a long list of warnings is cut, the page has all of it.
         let short: String = text.chars().take(400).collect();
-        let symbol = Symbol::of_address(&short).map(|symbol| symbol.to_svg(language.pick("运行情况", "health")));
+        let symbol = Symbol::of_address(&short).map(|symbol| svg(&symbol, language.pick("运行情况", "health")));
         let mut environment = Environment::new();
         environment.set_auto_escape_callback(|_| AutoEscape::Html);
         environment.template_from_str(PAGE)?.render(context! {

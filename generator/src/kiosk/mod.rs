@@ -28,4 +28,4 @@ pub use export::{Export, Exported};
 pub use import::{Imported, import};
 pub use refusal::Refusal;
 pub use server::{Event, HEALTH, KioskError, Options, serve};
-pub use store::{Held, Store, read_keys, site_keys};
+pub use store::{Held, Store, read_keys};

@@ -305,20 +305,20 @@ fn read(path: &Path, most: usize) -> io::Result<Option<Vec<u8>>> {
     }
 }
 
-/// The public keys in a file, one a line.
+/// The public keys in a file, one a line; or in a `site.toml`, as `release_keys`.
 ///
 /// # Errors
 /// [`Refusal::BadKeys`] when it holds none, or something else beside them.
 pub fn read_keys(path: &Path) -> Result<Vec<Verifier>, Refusal> {
+    if path.extension().is_some_and(|ending| ending == "toml") {
+        return site_keys(path);
+    }
     let bytes = read(path, MAX_NOTE).ok().flatten().unwrap_or_default();
     keys(&String::from_utf8_lossy(&bytes)).ok_or_else(|| Refusal::BadKeys(path.to_owned()))
 }
 
 /// The public keys that a site's settings name.
-///
-/// # Errors
-/// [`Refusal::BadKeys`] when they name none.
-pub fn site_keys(path: &Path) -> Result<Vec<Verifier>, Refusal> {
+fn site_keys(path: &Path) -> Result<Vec<Verifier>, Refusal> {
     let bytes = read(path, MAX_NOTE).ok().flatten().unwrap_or_default();
     let settings: Option<toml::Table> = String::from_utf8_lossy(&bytes).parse().ok();
     let named = settings.as_ref().and_then(|settings| settings.get("release_keys")?.as_array());
