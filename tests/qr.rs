@@ -5,7 +5,7 @@
 use std::path::Path;
 
 use yima::codes::Symbol;
-use yima::codes::qr::{Level, QUIET, card_address};
+use yima::codes::qr::{Level, QUIET, card_address, svg};
 use yima_model::Code;
 use yima_model::code::BODIES;
 
