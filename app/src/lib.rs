@@ -4,7 +4,10 @@
 //! - [`ask`] on `/ask/`: shows the approved answer that is meant, asks back, or says whom to call
 //! - [`favourites`] on `/favourites/`: what a person keeps on this device
 //!
-//! Two modules, so that a page loads no more than it shows: `yima-finder` for the first and the last, `yima-ask`.
+//! - [`kiosk`], on any page of a kiosk: no view, only what a screen without keyboard and phone needs computed
+//!
+//! Three modules, so that a page loads no more than it shows: `yima-finder` for the first and the third, `yima-ask`,
+//! `yima-kiosk`.
 //!
 //! [`layer`] puts an app over its page and leaves the page whole when anything fails; [`library`] is everything of the
 //! search that is here, and [`load`] fetches what is not;
@@ -18,6 +21,7 @@ mod ask;
 mod browser;
 mod favourites;
 mod finder;
+pub mod kiosk;
 mod layer;
 mod library;
 mod line;

@@ -26,6 +26,8 @@ pub struct App {
     pub finder: Module,
     /// For `/ask/`.
     pub ask: Module,
+    /// For any page in kiosk mode.
+    pub kiosk: Module,
 }
 
 /// A WebAssembly module and what starts it.
@@ -70,13 +72,14 @@ impl Assets {
     pub fn with_app(mut self, files: BTreeMap<String, Vec<u8>>) -> Self {
         let Some(finder) = Module::find("yima-finder", &files) else { return self };
         let Some(ask) = Module::find("yima-ask", &files) else { return self };
+        let Some(kiosk) = Module::find("yima-kiosk", &files) else { return self };
         for (path, bytes) in files {
             // The glue may import snippets; everything but Trunk's own page is the app's.
             if path != "index.html" && (path.ends_with(".js") || path.ends_with(".wasm")) {
                 self.files.insert(format!("app/{path}"), bytes.into());
             }
         }
-        self.app = Some(App { finder, ask });
+        self.app = Some(App { finder, ask, kiosk });
         self
     }
 

@@ -64,6 +64,8 @@ pub struct Policy {
     pub source: Option<String>,
     /// Whom to ask.
     pub contact: Contact,
+    /// 朗读: the text read aloud, for browsers that cannot speak.
+    pub audio: Option<Audio>,
     /// 附件
     pub attachments: Vec<Attachment>,
     /// 关系 to other documents.
@@ -165,6 +167,23 @@ pub struct Attachment {
     pub bytes: u64,
     /// SHA-256 of the content, lower-case hex.
     pub sha256: String,
+}
+
+/// 朗读: a document read aloud. Its size is read from the file itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Audio {
+    /// File name below `attachments/<policy id>/`, ASCII.
+    pub file: String,
+    /// Size in bytes.
+    pub bytes: u64,
+}
+
+impl Audio {
+    /// File name endings that every browser of the last years can play.
+    pub const ENDINGS: [&str; 3] = ["mp3", "m4a", "ogg"];
+
+    /// The largest file, in bytes: half an hour of speech.
+    pub const MAX_BYTES: u64 = 8 * 1024 * 1024;
 }
 
 /// Where a relation points.

@@ -8,7 +8,7 @@
 //!   [`session`]: the same as those who show it use it
 //! - [`catalogue`]: the catalogue ⇄ bytes
 //! - [`instant`]: the small filter that answers while the index is on its way
-//! - [`vocabulary`]: pinyin and slips → words
+//! - [`vocabulary`]: pinyin and slips → words; [`speller`]: letters → what an on-screen keypad offers
 //! - [`query`]: what a person asks for ⇄ the query string of an address
 //! - [`shelf`]: a catalogue made ready for asking
 //! - [`filter`]: query + shelf + day → hits and counts
@@ -26,6 +26,7 @@ pub mod query;
 pub mod script;
 pub mod session;
 pub mod shelf;
+pub mod speller;
 pub mod term;
 pub mod text;
 pub mod vocabulary;

@@ -105,13 +105,20 @@ impl Vocabulary {
         }
         let mut found: Vec<(u8, usize)> = Vec::new();
         for (place, word) in self.words.iter().enumerate() {
-            let chars: Vec<char> = word.chars().collect();
-            if let Some(rank) = self.spelt(&chars, &letters, 0) {
-                found.push((rank, place));
-            }
+            found.extend(self.rank(word, &letters).map(|rank| (rank, place)));
         }
         found.sort_unstable();
         found.into_iter().filter_map(|(_, place)| self.words.get(place).map(String::as_str)).take(MOST).collect()
+    }
+
+    /// Syllables, sorted, each with its characters.
+    pub(crate) fn syllables(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.syllables.iter().map(String::as_str).zip(self.characters.iter().map(String::as_str))
+    }
+
+    /// How well lower-case letters spell a word, 0 best; none when they do not.
+    pub(crate) fn rank(&self, word: &str, letters: &str) -> Option<u8> {
+        self.spelt(&word.chars().collect::<Vec<char>>(), letters, 0)
     }
 
     /// How letters spell characters: 0 whole and in full, 1 whole by initials, 2 and 3 the same as far as typed. `depth`

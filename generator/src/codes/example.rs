@@ -72,6 +72,7 @@ fn policy(n: usize) -> Policy {
         marked_articles: vec![3],
         source: None,
         contact: Contact::default(),
+        audio: None,
         attachments: vec![Attachment {
             file: "form.pdf".into(),
             title: "住房补贴申请表".into(),

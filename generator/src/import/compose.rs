@@ -73,6 +73,7 @@ pub(crate) fn policy(mapping: &Mapping, row: &Map<String, Value>, state: &mut St
         marked_articles: Vec::new(),
         source: r.optional("source"),
         contact: r.contact(),
+        audio: None,
         attachments: Vec::new(),
         relations: Vec::new(),
         stages: r.stages(),

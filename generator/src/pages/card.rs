@@ -71,6 +71,7 @@ struct Whole<'a> {
     life: Life,
     questions: Vec<QuestionLink<'a>>,
     more_questions: usize,
+    audio: Option<String>,
     attachments: usize,
 }
 
@@ -120,6 +121,7 @@ fn whole(site: &Renderer<'_>, entry: &PolicyEntry, code: Code) -> Result<String,
         life: lifecycle::life(policy),
         questions,
         more_questions,
+        audio: policy::audio(policy),
         attachments: policy.attachments.len(),
     };
     site.show("card.html", &head, &[], Some(code), view)

@@ -33,6 +33,7 @@ struct View<'a> {
     benefits: Vec<BenefitView<'a>>,
     body: Value,
     contents: Vec<Chapter<'a>>,
+    audio: Option<String>,
     attachments: Vec<AttachmentView<'a>>,
     relations: Vec<RelationGroup<'a>>,
     life: Life,
@@ -200,6 +201,11 @@ fn contents(body: &Body) -> Vec<Chapter<'_>> {
     chapters
 }
 
+/// Where the text can be heard, with a leading slash.
+pub(super) fn audio(policy: &Policy) -> Option<String> {
+    policy.audio.as_ref().map(|audio| format!("/attachment/{}/{}", policy.id, audio.file))
+}
+
 /// 附件.
 #[derive(Serialize)]
 pub(super) struct AttachmentView<'a> {
@@ -283,6 +289,7 @@ pub(super) fn page(site: &Renderer<'_>, entry: &PolicyEntry) -> Result<String, R
         benefits: policy.benefits.iter().map(|benefit| BenefitView::of(city, &entry.body, benefit)).collect(),
         body: Value::from_safe_string(entry.body.html.clone()),
         contents: contents(&entry.body),
+        audio: audio(policy),
         attachments: policy.attachments.iter().map(AttachmentView::of).collect(),
         relations: relations::groups(site, entry),
         life: lifecycle::life(policy),

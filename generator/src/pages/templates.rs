@@ -19,12 +19,13 @@ macro_rules! templates {
     ($($name:literal),* $(,)?) => { [$(($name, include_str!(concat!("../../templates/", $name)))),*] };
 }
 
-const TEMPLATES: [(&str, &str); 40] = templates![
+const TEMPLATES: [(&str, &str); 42] = templates![
     "404.html",
     "about.html",
     "answer.html",
     "app.html",
     "ask.html",
+    "audio.html",
     "base.html",
     "benefit.html",
     "card.html",
@@ -55,6 +56,7 @@ const TEMPLATES: [(&str, &str); 40] = templates![
     "row.html",
     "search.html",
     "search_form.html",
+    "speak.html",
     "stage.html",
     "standing.html",
     "tombstone.html",
@@ -107,6 +109,26 @@ struct Files {
     reader: Option<String>,
     hant: String,
     languages: Vec<Language>,
+    /// What reads a page aloud, once asked to.
+    speak: Option<Extra>,
+    /// What makes a tab a kiosk.
+    kiosk: Option<Extra>,
+    kiosk_app: Option<ModuleHref>,
+}
+
+/// Addresses of a script that is loaded only when it is wanted, and of its style.
+#[derive(Serialize)]
+struct Extra {
+    script: String,
+    style: String,
+}
+
+impl Extra {
+    /// `assets/<name>.js` and `assets/<name>.css`, where the script is there.
+    fn find(assets: &Assets, name: &str) -> Option<Self> {
+        let [script, style] = ["js", "css"].map(|ending| format!("assets/{name}.{ending}"));
+        assets.text(&script).is_some().then(|| Self { script: assets.href(&script), style: assets.href(&style) })
+    }
 }
 
 /// An environment with all templates and their globals. Autoescape follows the `.html` of the names.
@@ -151,6 +173,9 @@ pub(super) fn environment(city: &City, assets: &Assets) -> Result<Environment<'s
         reader: assets.text(reading::SCRIPT).map(|_| assets.href(reading::SCRIPT)),
         hant: format!("/{}", reading::TABLE),
         languages: reading::languages(assets),
+        speak: Extra::find(assets, "speak"),
+        kiosk: Extra::find(assets, "kiosk"),
+        kiosk_app: assets.app.as_ref().map(|app| module(&app.kiosk)),
     };
     env.add_global("files", Serde(files));
     env.add_global("csp", Value::from_safe_string(content_security_policy(&[])));

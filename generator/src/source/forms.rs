@@ -35,7 +35,8 @@ fn form(ctx: &mut FileContext<'_>, mut f: Fields<'_, '_>) -> Option<Form> {
     (safe && !file.is_empty()).then(|| Form { kind, file, title, text, bytes: 0, sha256: String::new() })
 }
 
-fn ending(file: &str) -> String {
+/// The ending of a file name, in lower case, without its dot.
+pub(super) fn ending(file: &str) -> String {
     file.rsplit_once('.').map_or_else(String::new, |(_, ending)| ending.to_ascii_lowercase())
 }
 
@@ -105,7 +106,7 @@ fn too_large(form: &Form, bytes: u64) -> Fault {
 }
 
 /// Whether a file begins as its ending says.
-fn is(ending: &str, bytes: &[u8]) -> bool {
+pub(super) fn is(ending: &str, bytes: &[u8]) -> bool {
     let at = |from: usize, magic: &[u8]| bytes.get(from..).is_some_and(|rest| rest.starts_with(magic));
     match ending {
         "svg" => std::str::from_utf8(bytes).is_ok_and(|text| {
@@ -117,6 +118,7 @@ fn is(ending: &str, bytes: &[u8]) -> bool {
         "webp" => at(0, b"RIFF") && at(8, b"WEBP"),
         "wav" => at(0, b"RIFF") && at(8, b"WAVE"),
         "mp3" => at(0, b"ID3") || (at(0, b"\xFF") && bytes.get(1).is_some_and(|byte| byte & 0xE0 == 0xE0)),
+        "ogg" => at(0, b"OggS"),
         "m4a" | "mp4" => at(4, b"ftyp"),
         "webm" => at(0, b"\x1A\x45\xDF\xA3"),
         _ => false,

@@ -4,6 +4,7 @@
 //! result does not depend on the number of threads or on the file system.
 
 mod accept;
+mod audio;
 mod fields;
 mod forms;
 mod locate;
@@ -147,6 +148,7 @@ impl Reader {
         self.parts.retain(|file, _| files.binary_search(file).is_ok());
         self.parts.extend(opened);
         attach(&mut self.parts, limits, &mut sources);
+        audio::attach(&mut self.parts, &mut sources);
         forms::attach(&mut self.parts, &mut sources);
         for part in self.parts.values() {
             part.join(&mut sources);
@@ -349,7 +351,9 @@ fn unused_attachments(files: &[Arc<str>], sources: &mut Sources) {
         .policies
         .iter()
         .flat_map(|PolicyFile { policy, .. }| {
-            policy.attachments.iter().map(|attachment| format!("attachments/{}/{}", policy.id, attachment.file))
+            let attachments = policy.attachments.iter().map(|attachment| &attachment.file);
+            let files = attachments.chain(policy.audio.as_ref().map(|audio| &audio.file));
+            files.map(|file| format!("attachments/{}/{file}", policy.id))
         })
         .chain(sources.questions.iter().flat_map(|QuestionRow { question, .. }| {
             question.forms.iter().map(|form| forms::path(&question.id, &form.file))

@@ -9,7 +9,7 @@ use yima_model::record::{
 use yima_model::{Date, RelationKind, Stage, StageStatus};
 
 use super::fields::{Fields, FileContext};
-use super::text;
+use super::{audio, text};
 use crate::markdown::{self, Body};
 use crate::mistake::{Fault, Mistakes, Place};
 
@@ -111,6 +111,7 @@ fn policy(ctx: &mut FileContext<'_>, table: &toml::de::DeTable<'_>) -> Option<Po
         marked_articles: f.articles(ctx, "marked_articles"),
         source: f.text(ctx, "source"),
         contact: contact(ctx, &mut f),
+        audio: audio::read(ctx, &mut f),
         attachments: distinct(ctx, &mut f, "attachments", "file")
             .into_iter()
             .filter_map(|row| attachment(ctx, row))

@@ -102,6 +102,7 @@ pub(crate) fn policy(id: &str, title: &str) -> Policy {
             hours: Some("工作日".into()),
             place: Some("广厦路12号".into()),
         },
+        audio: None,
         attachments: vec![Attachment {
             file: "form.csv".into(),
             title: "申请表".into(),

@@ -134,7 +134,8 @@ fn an_answer_that_rests_on_no_document_says_why() {
 fn the_app_loads_only_where_it_is_used() {
     let (city, assets) = (fixture::city(), fixture::assets());
     let files = ["yima-finder-1.js", "yima-finder-1_bg.wasm", "yima-ask-2.js", "yima-ask-2_bg.wasm"];
-    let with = assets.with_app(files.map(|file| (file.to_owned(), Vec::new())).into());
+    let files = files.into_iter().chain(["yima-kiosk-3.js", "yima-kiosk-3_bg.wasm"]);
+    let with = assets.with_app(files.map(|file| (file.to_owned(), Vec::new())).collect());
     let site = Renderer::new(&city, &with).unwrap();
     for (address, recipe) in site.plan() {
         let html = String::from_utf8(site.render(&recipe).unwrap()).unwrap();
