@@ -1,14 +1,12 @@
-/* Page script: plain ES2017, for old web views. Every page is whole without it.
-   A day is a text like 2026-11-22 in Beijing time (UTC+8 all year); such texts sort. */
+/* ES2017, for old web views. A day is a text like 2026-11-22 in Beijing time (UTC+8); such texts sort. */
 (() => {
-  "use strict";
   const WORDS = {
     not_yet: "尚未施行", in_force: "现行有效", expiring: "即将到期",
     amended: "部分有效", expired: "已失效", repealed: "已废止"
   };
 
   const dayAt = ms => new Date(ms + 288e5).toISOString().slice(0, 10);
-  const days = (from, to) => Math.round((Date.parse(to) - Date.parse(from)) / 864e5);
+  const days = (from, to) => (Date.parse(to) - Date.parse(from)) / 864e5;
   const chinese = day => day.replace(/0*(\d+)-0*(\d+)-0*(\d+)/, "$1年$2月$3日");
 
   // As yima_model::Lifespan::on; tests/cases/validity.json holds both to it.
@@ -26,12 +24,11 @@
 
   if (typeof module === "object") return void (module.exports = { dayAt, validity, until, chinese });
 
-  const root = document.documentElement;
   const each = (selector, act) => document.querySelectorAll(selector).forEach(act);
-  const click = (el, act) => el.addEventListener("click", act);
-  // Storage may be forbidden: then nothing is kept.
-  const load = key => { try { return localStorage.getItem(key); } catch (e) { return null; } };
-  const save = (key, value) => { try { localStorage.setItem(key, value); } catch (e) {} };
+  const click = (el, act, once) => el.addEventListener("click", act, { once });
+  // Storage may be forbidden.
+  const load = key => { try { return localStorage[key]; } catch (e) {} };
+  const save = (key, value) => { try { localStorage[key] = value; } catch (e) {} };
 
   function tell() {
     const today = dayAt(Date.now());
@@ -40,7 +37,7 @@
       el.className = "validity " + id;
       el.querySelector("strong").textContent = WORDS[id];
     });
-    each("[data-until]", el => { el.textContent = until(today, el.dataset.until); });
+    each("[data-until]", el => el.textContent = until(today, el.dataset.until));
     each("[data-today]", el => { el.dateTime = today; el.textContent = chinese(today); });
     each("[data-as-of] span", el => {
       const age = days(el.parentNode.dataset.asOf, today);
@@ -49,49 +46,44 @@
   }
 
   function elder(on) {
-    root.classList.toggle("elder", on);
+    on = document.documentElement.classList.toggle("elder", on);
     each(".elder-switch", el => el.setAttribute("aria-pressed", on));
+    return on;
   }
+  const favourites = () => { try { return [].concat(JSON.parse(load("yima.favourites")) || []); } catch (e) { return []; } };
 
-  function favourites() {
-    try {
-      const ids = JSON.parse(load("yima.favourites"));
-      return Array.isArray(ids) ? ids : [];
-    } catch (e) { return []; }
-  }
-  function mark(el) {
-    const on = favourites().includes(el.dataset.favourite);
-    el.setAttribute("aria-pressed", on);
-    el.textContent = on ? "已收藏" : "收藏";
-  }
-
-  each(".tools,.print,[data-favourite]", el => { el.hidden = false; });
+  each(".tools,.print,[data-favourite]", el => el.hidden = false);
   elder(load("yima.elder") === "1");
-  each(".elder-switch", el => click(el, () => {
-    const on = !root.classList.contains("elder");
-    save("yima.elder", on ? "1" : "0");
-    elder(on);
-  }));
+  each(".elder-switch", el => click(el, () => save("yima.elder", +elder())));
   each("[data-favourite]", el => {
-    mark(el);
+    const id = el.dataset.favourite, mark = on => {
+      el.setAttribute("aria-pressed", on);
+      el.textContent = on ? "已收藏" : "收藏";
+    };
+    mark(favourites().includes(id));
     click(el, () => {
-      const id = el.dataset.favourite, all = favourites(), rest = all.filter(other => other !== id);
-      save("yima.favourites", JSON.stringify(rest.length < all.length ? rest : all.concat(id)));
-      mark(el);
+      const all = favourites(), on = !all.includes(id);
+      save("yima.favourites", JSON.stringify(on ? all.concat(id) : all.filter(other => other !== id)));
+      mark(on);
     });
   });
-  // Other scripts and languages: a module, once wanted.
-  each(".reading", el => {
-    const read = e => {
-      if (e) el.dataset.wanted = e.target.value;
-      el.append(Object.assign(document.createElement("script"), { type: "module", src: el.dataset.script }));
-    };
-    load("yima.reading") ? read() : click(el, read);
-  });
-  each(".print", el => click(el, () => window.print()));
-  each(".article-label", a => click(a, () => {
-    if (navigator.clipboard) navigator.clipboard.writeText(a.href).then(() => { a.dataset.said = "链接已复制"; }, () => {});
+  each(".print", el => click(el, () => print()));
+  each(".article-label", a => click(a, async () => {
+    try { await navigator.clipboard.writeText(a.href); a.dataset.said = "链接已复制"; } catch (e) {}
   }));
+  // Modules, once wanted: other languages, reading aloud, a kiosk until the tab is closed.
+  const bring = el => el.append(Object.assign(document.createElement("script"), { type: "module", src: el.dataset.script }));
+  each(".reading,.speak", el => load("yima.reading") && !el.type ? bring(el) : click(el, e => {
+    el.dataset.wanted = e.target.value;
+    bring(el);
+  }, true));
+  try {
+    const voices = () => each(".speak", el => el.hidden = !speechSynthesis.getVoices().some(v => /^(zh|cmn)/i.test(v.lang)));
+    voices(speechSynthesis.onvoiceschanged = voices);
+  } catch (e) {}
+  try {
+    if (sessionStorage["yima.kiosk"] || /[?&]kiosk\b/.test(location.search)) each("[name=yima-kiosk]", bring);
+  } catch (e) {}
   tell();
-  document.addEventListener("visibilitychange", () => document.hidden || tell());
+  document.onvisibilitychange = tell;
 })();

@@ -113,6 +113,8 @@ struct Files {
     speak: Option<Extra>,
     /// What makes a tab a kiosk.
     kiosk: Option<Extra>,
+    keypad: String,
+    paper: String,
     kiosk_app: Option<ModuleHref>,
 }
 
@@ -175,6 +177,8 @@ pub(super) fn environment(city: &City, assets: &Assets) -> Result<Environment<'s
         languages: reading::languages(assets),
         speak: Extra::find(assets, "speak"),
         kiosk: Extra::find(assets, "kiosk"),
+        keypad: assets.href("assets/keypad.js"),
+        paper: assets.href("assets/paper.js"),
         kiosk_app: assets.app.as_ref().map(|app| module(&app.kiosk)),
     };
     env.add_global("files", Serde(files));
