@@ -150,7 +150,7 @@ fn written() -> Vec<(String, String)> {
     let sources = ["app/src", "public/assets", "model/src"].map(|folder| (folder, tree(&root.join(folder))));
     for (folder, files) in sources {
         for (path, bytes) in files {
-            let script = path == "yima.js" || path == "boot.js";
+            let script = path.ends_with(".js") && path != "reading.js";
             if folder == "public/assets" && !script {
                 continue;
             }

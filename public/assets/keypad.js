@@ -70,7 +70,7 @@ function build() {
   const turn = by => () => choices.scrollBy({ left: by * choices.clientWidth * 0.8 });
   const line = make("div", { className: "kiosk-line" }, spelt, key("‹", "前面的候选词", turn(-1)), choices, key("›", "后面的候选词", turn(1)));
   const rows = ROWS.map(row => make("div", { className: "kiosk-row" }, ...[...row].map(ch => key(ch, "", () => strike(ch)))));
-  rows[3].append(key("⌫", "删除", erase, "wide"));
+  rows[3].append(key("⌫", "删除", erase, "kiosk-delete"));
   const last = make("div", { className: "kiosk-row kiosk-last" }, key("清空", "", clear), key("空格", "", () => strike(" ")),
     key("收起", "", () => { field.blur(); detach(); }), key("搜索", "", submit, "primary"));
   const el = make("div", { className: "kiosk-pad" }, line, note, ...rows, last);
@@ -157,10 +157,7 @@ async function spell(now) {
     return [+found.slice(0, space), found.slice(space + 1)];
   });
   const numbered = (text, at) => letters && at < 9 ? `${at + 1} ${text}` : text;
-  const keys = offered.map((found, at) => {
-    const key = pad.key(numbered(found[1], at), found[1], () => pick(found), "kiosk-choice");
-    return key;
-  });
+  const keys = offered.map((found, at) => pad.key(numbered(found[1], at), found[1], () => pick(found), "kiosk-choice"));
   pad.choices.replaceChildren(...keys);
   pad.choices.scrollLeft = 0;
 }

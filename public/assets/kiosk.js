@@ -8,7 +8,7 @@ const PAPERS = 6; // sheets a visitor can print
 const KEY = "yima.kiosk";
 
 const root = document.documentElement;
-const meta = document.querySelector("[name=yima-kiosk]"), parts = meta.dataset;
+const meta = document.querySelector("[name=kiosk]"), parts = meta.dataset;
 const page = {
   name: meta.content,
   origin: new URL(document.querySelector("[property='og:url']").content).origin
@@ -247,21 +247,25 @@ function tick() {
   }
   if (left > WARNED) return;
   if (!warning) warn();
-  const { count, told } = warning;
-  if (count.textContent !== String(left)) count.textContent = left;
-  if ((left === 10 || left === 5) && told.textContent !== `还有 ${left} 秒回到首页`) told.textContent = `还有 ${left} 秒回到首页`;
+  const { count, text, told } = warning, said = `还有 ${left} 秒回到首页`;
+  if (count.textContent === String(left)) return;
+  count.textContent = left;
+  text.textContent = said;
+  // Who only hears is told now and then, not every second.
+  if (left % 5 === 0) told.textContent = said;
 }
 function warn() {
-  const count = make("b", { className: "kiosk-count" }), told = make("p", { className: "kiosk-told" });
+  const count = make("p", { className: "kiosk-count" }), told = make("p", { className: "kiosk-told" });
+  count.setAttribute("aria-hidden", true);
   told.setAttribute("role", "status");
-  const text = make("p", { id: "kiosk-warned" }, "还有 ", count, " 秒回到首页");
+  const text = make("p", { id: "kiosk-warned" });
   const note = make("p", { className: "note", textContent: "到时会清除您看过、搜过的一切。" });
   const on = button("继续使用", () => touch(), "primary");
-  const el = dialog("您还在吗？", "kiosk-warning", text, note, told, on);
+  const el = dialog("您还在吗？", "kiosk-warning", count, text, note, told, on);
   el.setAttribute("role", "alertdialog");
   el.setAttribute("aria-describedby", "kiosk-warned");
   el.addEventListener("close", () => { warning = null; touched = performance.now(); });
-  warning = { el, count, told };
+  warning = { el, count, text, told };
   on.focus();
 }
 function touch(event) {
@@ -282,7 +286,8 @@ function attract() {
   const code = document.querySelector(".foot-code .qr");
   const take = code && make("figure", {}, code.cloneNode(true), make("figcaption", { textContent: "扫一扫，在手机上打开本站" }));
   const name = make("h2", { id: "kiosk-name", textContent: page.name });
-  const el = make("dialog", { className: "kiosk-attract" }, name, make("p", { className: "kiosk-start", textContent: "点一下开始" }), field,
+  const shown = document.querySelector(".demonstration") && make("p", { className: "kiosk-shown", textContent: "演示数据，虚构城市" });
+  const el = make("dialog", { className: "kiosk-attract" }, shown, name, make("p", { className: "kiosk-start", textContent: "点一下开始" }), field,
     make("ul", {}, ...can.map(textContent => make("li", { textContent }))), take);
   el.setAttribute("aria-labelledby", "kiosk-name");
   document.body.append(el);
@@ -330,10 +335,9 @@ async function start() {
 addEventListener("pagehide", () => root.classList.add("kiosk-gone"));
 addEventListener("pageshow", event => {
   if (!event.persisted) return;
-  const now = kept() || {};
-  if (now.step === "back") return restart();
-  if (now.visit !== visit) return location.replace("/");
-  Object.assign(state, now);
+  Object.assign(state, kept());
+  if (state.step === "back") return restart();
+  if (state.visit !== visit) return location.replace("/");
   touched = performance.now();
   root.classList.remove("kiosk-gone");
 });

@@ -205,7 +205,7 @@ function tell() {
   const play = bar.querySelector(".speak-play"), word = speaking ? "暂停" : "继续";
   play.textContent = word;
   play.setAttribute("aria-label", word);
-  bar.querySelector("output").textContent = "语速 " + rate;
+  bar.querySelector("output").textContent = `语速 ${rate}`;
   bar.querySelector(".speak-slower").disabled = rate === RATES[0];
   bar.querySelector(".speak-faster").disabled = rate === RATES[RATES.length - 1];
 }
@@ -219,7 +219,7 @@ function start() {
 }
 
 if (opener) {
-  const style = Object.assign(document.createElement("link"), { rel: "stylesheet", href: opener.dataset.style });
+  const style = Object.assign(document.createElement("link"), { rel: "stylesheet", href: document.querySelector("[name=speak]").dataset.style });
   document.head.append(style);
   opener.addEventListener("click", start);
   addEventListener("pagehide", () => bar ? stop() : hush());

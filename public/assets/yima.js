@@ -1,4 +1,4 @@
-/* ES2017, for old web views. A day is a text like 2026-11-22 in Beijing time (UTC+8); such texts sort. */
+/* ES2017, for old web views. A day is a text like 2026-11-22 in Beijing time (UTC+8). */
 (() => {
   const WORDS = {
     not_yet: "尚未施行", in_force: "现行有效", expiring: "即将到期",
@@ -6,15 +6,15 @@
   };
 
   const dayAt = ms => new Date(ms + 288e5).toISOString().slice(0, 10);
-  const days = (from, to) => (Date.parse(to) - Date.parse(from)) / 864e5;
+  const days = (from, to) => (new Date(to) - new Date(from)) / 864e5;
   const chinese = day => day.replace(/0*(\d+)-0*(\d+)-0*(\d+)/, "$1年$2月$3日");
 
-  // As yima_model::Lifespan::on; tests/cases/validity.json holds both to it.
+  // As yima_model's; tests/cases/validity.json holds both to it.
   function validity(d, today) {
     if (d.repealed && today >= d.repealed) return "repealed";
     if (d.expires && today > d.expires) return "expired";
     if (today < d.effective) return "not_yet";
-    if (d.expires && days(today, d.expires) <= +d.expiringDays) return "expiring";
+    if (d.expires && days(today, d.expires) <= d.expiringDays) return "expiring";
     return d.amended && today >= d.amended ? "amended" : "in_force";
   }
   function until(today, last) {
@@ -26,8 +26,7 @@
 
   const each = (selector, act) => document.querySelectorAll(selector).forEach(act);
   const click = (el, act, once) => el.addEventListener("click", act, { once });
-  // Storage may be forbidden.
-  const load = key => { try { return localStorage[key]; } catch (e) {} };
+  const load = key => { try { return localStorage[key]; } catch (e) {} }; // may be forbidden
   const save = (key, value) => { try { localStorage[key] = value; } catch (e) {} };
 
   function tell() {
@@ -73,16 +72,17 @@
   }));
   // Modules, once wanted: other languages, reading aloud, a kiosk until the tab is closed.
   const bring = el => el.append(Object.assign(document.createElement("script"), { type: "module", src: el.dataset.script }));
-  each(".reading,.speak", el => load("yima.reading") && !el.type ? bring(el) : click(el, e => {
+  each(".reading", el => load("yima.reading") ? bring(el) : click(el, e => {
     el.dataset.wanted = e.target.value;
     bring(el);
   }, true));
+  each(".speak", el => click(el, () => each("[name=speak]", bring), true));
   try {
     const voices = () => each(".speak", el => el.hidden = !speechSynthesis.getVoices().some(v => /^(zh|cmn)/i.test(v.lang)));
     voices(speechSynthesis.onvoiceschanged = voices);
   } catch (e) {}
   try {
-    if (sessionStorage["yima.kiosk"] || /[?&]kiosk\b/.test(location.search)) each("[name=yima-kiosk]", bring);
+    if (sessionStorage["yima.kiosk"] || /[?&]kiosk\b/.test(location.search)) each("[name=kiosk]", bring);
   } catch (e) {}
   tell();
   document.onvisibilitychange = tell;
