@@ -97,7 +97,8 @@ impl Picture {
     }
 }
 
-fn read(luma: Vec<u8>, width: usize) -> String {
+/// What stands in the symbol of a square picture, in grey levels; `nothing: …` where no reader finds one.
+pub(crate) fn read(luma: Vec<u8>, width: usize) -> String {
     let width = u32::try_from(width).unwrap();
     match rxing::helpers::detect_in_luma(luma, width, width, Some(rxing::BarcodeFormat::QR_CODE)) {
         Ok(found) => found.getText().to_owned(),

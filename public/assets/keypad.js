@@ -20,7 +20,13 @@ export function attach(to, with_) {
   document.body.classList.add("kiosk-typing");
   fetchWords();
   spell("");
-  requestAnimationFrame(() => field && field.scrollIntoView({ block: "center", behavior: "instant" }));
+  requestAnimationFrame(reveal);
+}
+/* Brings the field into what the keypad leaves of the screen. */
+function reveal() {
+  if (!field) return;
+  const { top, height } = field.getBoundingClientRect(), free = pad.el.getBoundingClientRect().top;
+  if (top < 0 || top + height > free) scrollBy({ top: top - Math.max(8, (free - height) / 2), behavior: "instant" });
 }
 function detach() {
   if (!field) return;
@@ -74,7 +80,7 @@ function build() {
   const last = make("div", { className: "kiosk-row kiosk-last" }, key("清空", "", clear), key("空格", "", () => strike(" ")),
     key("收起", "", () => { field.blur(); detach(); }), key("搜索", "", submit, "primary"));
   const el = make("div", { className: "kiosk-pad" }, line, note, ...rows, last);
-  el.setAttribute("role", "group");
+  el.setAttribute("role", "region");
   el.setAttribute("aria-label", "拼音键盘");
   // A touch leaves the focus, and with it the place in the text, in the field.
   el.addEventListener("pointerdown", event => event.preventDefault());

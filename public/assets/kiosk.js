@@ -179,7 +179,7 @@ function bar() {
   const el = make("div", { className: "kiosk-bar" }, home, search,
     button("返回", () => history.back()), button("带走这一页", carryPage), printable() && button("打印", choosePaper),
     button("用完了", wipe, "primary"));
-  el.setAttribute("role", "group");
+  el.setAttribute("role", "region");
   el.setAttribute("aria-label", "本机操作");
   document.body.append(el);
   new ResizeObserver(() => document.body.style.setProperty("--kiosk-bar", el.offsetHeight + "px")).observe(el);
@@ -282,7 +282,9 @@ for (const type of ["pointerdown", "touchstart", "touchmove", "click", "keydown"
 /* Nobody is there: the whole screen says what it is for, and one touch begins. */
 function attract() {
   const field = make("button", { type: "button", className: "kiosk-field", textContent: "查一项政策" });
-  const can = ["查政策：是否有效、给谁、给什么、怎么办", "看问答：审核过的回答，写明依据", "听：让机器读给您听", "带走：扫码接着看，或者打印一张"];
+  const can = ["查政策：是否有效、给谁、给什么、怎么办", "看问答：审核过的回答，写明依据", "带走：扫码接着看，或者打印一张"];
+  const speaks = window.speechSynthesis && speechSynthesis.getVoices().some(voice => /^(zh|cmn)/i.test(voice.lang));
+  if (speaks) can.push("听：让机器读给您听");
   const code = document.querySelector(".foot-code .qr");
   const take = code && make("figure", {}, code.cloneNode(true), make("figcaption", { textContent: "扫一扫，在手机上打开本站" }));
   const name = make("h2", { id: "kiosk-name", textContent: page.name });

@@ -192,7 +192,7 @@ function open() {
     if (speaking) say();
   };
   bar = Object.assign(document.createElement("div"), { className: "speak-bar" });
-  bar.setAttribute("role", "group");
+  bar.setAttribute("role", "region");
   bar.setAttribute("aria-label", "朗读");
   const speed = document.createElement("output");
   bar.append(make("上一句", "上一句", () => step(-1)), make("", "", () => speaking ? pause() : play(), "speak-play"),

@@ -4,8 +4,11 @@
 //! - [`every_page`]: axe-core, console, requests, cookies, width: every kind of page in light, dark and 长者版
 //! - [`finder`]: filters with the app: counts, address, back, and the page without it
 //! - [`keyboard`]: nothing but keys
+//! - [`kiosk`]: a tab as a kiosk
+//! - [`paper`]: card and slip as a kiosk prints them
 //! - [`reading`]: other scripts and languages
 //! - [`site`]: the site under test and its addresses
+//! - [`speak`]: reading aloud
 //! - [`tab`]: a browser to drive
 //!
 //! `cargo xtask test` installs and builds what this needs and says where it is. Missing things fail the tests, with the
@@ -16,6 +19,9 @@ mod card;
 mod every_page;
 mod finder;
 mod keyboard;
+mod kiosk;
+mod paper;
 mod reading;
 mod site;
+mod speak;
 pub(crate) mod tab;

@@ -39,5 +39,6 @@ pub fn words(bytes: &[u8]) -> Result<(), JsError> {
 /// What letters may stand for, each as `<letters it takes> <text>`; nothing while the words are not here.
 #[wasm_bindgen]
 pub fn candidates(letters: &str) -> Vec<String> {
-    SPELLER.with_borrow(|speller| speller.as_ref().map(|speller| kiosk::candidates(speller, letters)).unwrap_or_default())
+    SPELLER
+        .with_borrow(|speller| speller.as_ref().map(|speller| kiosk::candidates(speller, letters)).unwrap_or_default())
 }

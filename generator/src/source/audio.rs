@@ -10,7 +10,7 @@ use super::{Part, PartContent, Sources, forms};
 use crate::mistake::{Fault, Place};
 
 /// How the file is called when something is wrong with it.
-const NAMES: (&str, &str) = ("朗读", "audio");
+const NAMES: (&str, &str) = ("朗读", "recording");
 
 /// The key `audio` of a policy; its size comes later, from the file itself.
 pub(super) fn read(ctx: &mut FileContext<'_>, f: &mut Fields<'_, '_>) -> Option<Audio> {
