@@ -203,6 +203,7 @@ addEventListener("focusin", async event => {
 /* The end of a visit: everything of the visitor goes, the offline site stays. The oldest page of the history is gone
    back to and replaced, and what came after it is cut off: no way back leads to what was looked at. */
 async function wipe() {
+  touched = Infinity;
   root.classList.add("kiosk-gone");
   if (window.speechSynthesis) speechSynthesis.cancel();
   for (const media of document.querySelectorAll("audio,video")) media.pause();
@@ -241,10 +242,7 @@ function tick() {
     }
     return;
   }
-  if (left <= 0) {
-    touched = Infinity;
-    return void wipe();
-  }
+  if (left <= 0) return void wipe();
   if (left > WARNED) return;
   if (!warning) warn();
   const { count, text, told } = warning, said = `还有 ${left} 秒回到首页`;
@@ -322,6 +320,11 @@ async function start() {
   if (chosen === null) {
     root.classList.add("elder");
     for (const el of document.querySelectorAll(".elder-switch")) el.setAttribute("aria-pressed", true);
+  }
+  // Players have a menu of their own, with ways out.
+  for (const media of document.querySelectorAll("audio,video")) {
+    media.setAttribute("controlslist", "nodownload nofullscreen noremoteplayback noplaybackrate");
+    media.disablePictureInPicture = true;
   }
   own();
   if (window.navigation) navigation.addEventListener("currententrychange", own);

@@ -132,6 +132,7 @@ prop_compose! {
             districts: audiences.clone(),
             plain: [title.clone(), summary.clone(), genre.clone()],
             contact: Contact { unit, phone, hours, place },
+            audio: None,
             attachments: attachments
                 .into_iter()
                 .map(|(file, title)| Attachment { file, title, bytes: 0, sha256: String::new() })
