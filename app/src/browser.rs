@@ -71,7 +71,7 @@ pub(crate) fn has(object: &JsValue, name: &str) -> bool {
 /// Hands an address to whatever the person shares with; where the browser cannot, to the clipboard. What was done, if
 /// anything could be done.
 pub(crate) fn share(title: &str, path: &str) -> Option<Shared> {
-    let address = format!("{}{path}", window().location().origin().ok()?);
+    let address = format!("{}{path}", origin());
     let navigator = window().navigator();
     if has(&navigator, "share") {
         let data = ShareData::new();
@@ -188,10 +188,21 @@ pub(crate) fn forget(key: &str) {
     }
 }
 
+/// Where the site is. What a kiosk shows comes from an address that no phone can reach: there it is the public one, which
+/// every page names.
+fn origin() -> String {
+    let kiosk = document().document_element().is_some_and(|root| root.class_list().contains("kiosk"));
+    let named = || {
+        let meta = document().query_selector("meta[property='og:url']").ok()??;
+        Some(Url::new(&meta.get_attribute("content")?).ok()?.origin())
+    };
+    let public = if kiosk { named() } else { None };
+    public.or_else(|| window().location().origin().ok()).unwrap_or_default()
+}
+
 /// The full address of this page with another query string.
 pub(crate) fn address(query: &str) -> String {
-    let location = window().location();
-    let (origin, path) = (location.origin().unwrap_or_default(), location.pathname().unwrap_or_default());
+    let (origin, path) = (origin(), window().location().pathname().unwrap_or_default());
     if query.is_empty() { format!("{origin}{path}") } else { format!("{origin}{path}?{query}") }
 }
 

@@ -225,6 +225,7 @@ async function answers() {
   for (;;) {
     const answer = await fetch("/", { cache: "no-store" }).catch(() => null);
     if (answer && answer.ok) return;
+    if (!document.querySelector(".kiosk-wait")) document.body.append(make("p", { className: "kiosk-wait", textContent: "暂时连不上，马上恢复" }));
     await new Promise(done => setTimeout(done, 5000));
   }
 }
@@ -238,7 +239,7 @@ function tick() {
   if (!state.there) {
     if (idle > FRESH) {
       touched = performance.now();
-      answers().then(() => state.there || location.replace("/"));
+      fetch("/", { cache: "no-store" }).then(answer => answer.ok && !state.there && location.replace("/"), () => {});
     }
     return;
   }

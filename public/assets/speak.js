@@ -100,7 +100,7 @@ function range({ nodes, from, end }) {
   return found;
 }
 
-let list = [], at = 0, breath = 0, speaking = false, rate = 1, turn = 0, late = 0, bar = null;
+let list = [], at = 0, breath = 0, speaking = false, rate = 1, turn = 0, late = 0, failed = 0, bar = null;
 // What is being said; some browsers forget it otherwise, and never tell that it has ended.
 let said = null;
 
@@ -127,9 +127,17 @@ function say() {
     breath += 1;
     say();
   };
-  said.onend = next;
-  // A voice that fails must not fall silent for ever; one that was stopped was stopped by us.
-  said.onerror = event => /^(canceled|interrupted)$/.test(event && event.error) || setTimeout(next, 300);
+  said.onend = () => {
+    failed = 0;
+    next();
+  };
+  // A voice that fails once goes on, one that fails always waits to be pressed; one that was stopped was stopped by us.
+  said.onerror = event => {
+    const error = event && event.error;
+    if (turn !== mine || /^(canceled|interrupted)$/.test(error)) return;
+    failed += 1;
+    error === "not-allowed" || failed > 2 ? pause() : setTimeout(next, 300);
+  };
   late = setTimeout(next, (PATIENCE[0] + PATIENCE[1] * text.length / rate) * 1000);
   speech.speak(said);
 }
@@ -143,6 +151,7 @@ function step(by) {
 }
 function play() {
   speaking = true;
+  failed = 0;
   say();
   tell();
 }

@@ -182,6 +182,11 @@ fn nothing_leads_out() {
         && ['p', 's', 'o', 'u'].every(key => !document.body.dispatchEvent(new KeyboardEvent('keydown', { key, ctrlKey: true, bubbles: true, cancelable: true })))",
     );
     assert_eq!(stopped, Value::Bool(true));
+    // The app shares what a phone can open.
+    open(&tab, "/search/?kiosk&q=%E7%A7%9F%E6%88%BF");
+    tab.click(".finder-share");
+    let shared = tab.text("return document.querySelector('.share-address').textContent");
+    assert!(shared.starts_with("https://zc.qingyu.example/search/?q="), "{shared}");
 }
 
 #[test]

@@ -15,6 +15,7 @@ const VOICES: &str = "
   const said = window.said = [], voice = (lang, localService) => ({ lang, localService, name: lang, default: false, voiceURI: lang });
   let now = null;
   window.SpeechSynthesisUtterance = function (text) { this.text = text; };
+  window.last = () => now;
   window.end = () => { const was = now; now = null; if (was && was.onend) was.onend({}); };
   const speech = {
     speaking: false, pending: false, paused: false,
@@ -115,6 +116,25 @@ fn a_listener_can_pause_go_on_and_choose_the_speed() {
     begin(&tab);
     tab.js("window.dispatchEvent(new PageTransitionEvent('pagehide'))");
     assert!(tab.js("return said[said.length - 1] === null") == true, "who leaves hears nothing more");
+}
+
+#[test]
+fn a_voice_that_fails_does_not_race_through_the_page() {
+    let Some(tab) = tab(&["zh-CN"]) else { return };
+    tab.open(POLICY);
+    begin(&tab);
+    let fail = |error: &str| {
+        tab.js(&format!("const u = window.last(); if (u && u.onerror) u.onerror({{ error: '{error}' }})"))
+    };
+    for _ in 0..3 {
+        fail("synthesis-failed");
+        std::thread::sleep(std::time::Duration::from_millis(500));
+    }
+    assert_eq!(tab.text("return document.querySelector('.speak-play').textContent"), "继续");
+    let before = said(&tab).len();
+    std::thread::sleep(std::time::Duration::from_millis(700));
+    assert_eq!(said(&tab).len(), before);
+    assert!(before <= 3, "{before} pieces");
 }
 
 #[test]
