@@ -39,6 +39,13 @@ pub(crate) fn create(tag: &str, class: &str) -> Option<HtmlElement> {
     element.dyn_into().ok()
 }
 
+/// Whether an element ends less than so many pixels below the screen.
+pub(crate) fn ends_above(selector: &str, below: f64) -> bool {
+    let Some(element) = document().query_selector(selector).ok().flatten() else { return false };
+    let height = window().inner_height().ok().and_then(|height| height.as_f64()).unwrap_or_default();
+    element.get_bounding_client_rect().bottom() < height + below
+}
+
 /// Whether a person is in this element, typing.
 pub(crate) fn has_focus(element: &Element) -> bool {
     document().active_element().is_some_and(|active| active.is_same_node(Some(element)))

@@ -7,23 +7,23 @@ use web_sys::HtmlElement;
 use yima_search::Query;
 
 use crate::browser;
-use crate::library::Library;
+use crate::library::{Facts, Library};
 use crate::load::{LoadError, Remedy};
 
 /// Lays an app over the element with this id, where the page has one.
 ///
-/// `data-app` on the element tells how it went: `ready` or `failed`.
-pub(crate) fn lay_over(id: &str, lay: fn(&HtmlElement, Library)) {
+/// `data-app` on the element tells how it went: `ready` or `failed`. What the address asks for decides when the facts
+/// are fetched.
+pub(crate) fn lay_over(id: &str, lay: fn(&HtmlElement, Library), facts: fn(&Query) -> Facts) {
     if let Some(place) = browser::element(id) {
-        spawn_local(attempt(place, lay, false));
+        spawn_local(attempt(place, lay, facts, false));
     }
 }
 
-async fn attempt(place: HtmlElement, lay: fn(&HtmlElement, Library), again: bool) {
+async fn attempt(place: HtmlElement, lay: fn(&HtmlElement, Library), facts: fn(&Query) -> Facts, again: bool) {
+    let query = Query::from_query_string(&browser::query_string());
     let outcome = match place.get_attribute("data-search") {
-        Some(address) => {
-            Library::open(&address, Query::from_query_string(&browser::query_string()).text(), again).await
-        }
+        Some(address) => Library::open(&address, query.text(), facts(&query), again).await,
         None => Err(LoadError::NotNamed),
     };
     if let Some(notice) = browser::find::<HtmlElement>(&place, ":scope > .app-message") {
@@ -35,7 +35,7 @@ async fn attempt(place: HtmlElement, lay: fn(&HtmlElement, Library), again: bool
             "ready"
         }
         Err(error) => {
-            tell(&place, lay, &error);
+            tell(&place, lay, facts, &error);
             "failed"
         }
     };
@@ -62,7 +62,7 @@ pub(crate) fn mount<V: IntoView + 'static>(place: &HtmlElement, class: &str, vie
 }
 
 /// Says what went wrong above the static page, with a way on.
-fn tell(place: &HtmlElement, lay: fn(&HtmlElement, Library), error: &LoadError) {
+fn tell(place: &HtmlElement, lay: fn(&HtmlElement, Library), facts: fn(&Query) -> Facts, error: &LoadError) {
     let Some(notice) = browser::create("div", "app-message") else { return };
     if place.insert_before(&notice, place.first_child().as_ref()).is_err() {
         return;
@@ -70,7 +70,7 @@ fn tell(place: &HtmlElement, lay: fn(&HtmlElement, Library), error: &LoadError) 
     let (sentence, remedy, place) = (error.to_string(), error.remedy(), place.clone());
     let act = move |_| match remedy {
         Remedy::Reload => browser::reload(),
-        Remedy::Retry => spawn_local(attempt(place.clone(), lay, true)),
+        Remedy::Retry => spawn_local(attempt(place.clone(), lay, facts, true)),
     };
     let label = match remedy {
         Remedy::Reload => "刷新页面",

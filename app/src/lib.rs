@@ -31,12 +31,12 @@ mod symbol;
 /// Lays finder and favourites over their pages: what the module `yima-finder` does.
 pub fn lay_finder() {
     console_error_panic_hook::set_once();
-    layer::lay_over("finder", finder::lay);
-    layer::lay_over("favourites", favourites::lay);
+    layer::lay_over("finder", finder::lay, finder::facts);
+    layer::lay_over("favourites", favourites::lay, |_| library::Facts::First);
 }
 
 /// Lays the answer desk over its page: what the module `yima-ask` does.
 pub fn lay_ask() {
     console_error_panic_hook::set_once();
-    layer::lay_over("ask", ask::lay);
+    layer::lay_over("ask", ask::lay, |_| library::Facts::First);
 }

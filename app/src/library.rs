@@ -21,10 +21,14 @@ use yima_search::shelf::RowIx;
 use yima_search::vocabulary::Correction;
 use yima_search::{Asked, DecodeError, Shelf};
 
+use crate::browser;
 use crate::load::{LoadError, fetch};
 
 /// Requests in flight at a time: as many as a browser sends to one host over HTTP/1.1.
 const MOST_AT_ONCE: usize = 6;
+
+/// Postings taken apart at a time: a few milliseconds on a slow phone.
+const POSTINGS: usize = 8_000;
 
 /// So many files of titles, the most telling ones, are enough for something to show.
 pub(crate) const TELLING: usize = 6;
@@ -60,6 +64,17 @@ struct Inner {
     edition: Cell<u32>,
     /// Whether the head was fetched again already.
     renewed: Cell<bool>,
+    /// Whether the facts are on the shelf.
+    facts: Cell<bool>,
+}
+
+/// When the facts of all records are fetched: about half of what a first answer would cost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Facts {
+    /// Before anything is shown.
+    First,
+    /// Whoever shows something asks for them.
+    Later,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -71,9 +86,9 @@ enum State {
 }
 
 impl Library {
-    /// Fetches the head, then the facts and, beside them, the first files for what was `typed`; `again` passes every
-    /// cache by.
-    pub(crate) async fn open(address: &str, typed: &str, again: bool) -> Result<Self, LoadError> {
+    /// Fetches the head, then the first files for what was `typed` and, beside them, the facts; `again` passes every cache
+    /// by.
+    pub(crate) async fn open(address: &str, typed: &str, facts: Facts, again: bool) -> Result<Self, LoadError> {
         let bytes = fetch(address, again).await?;
         let head = Head::decode(&bytes).map_err(LoadError::Bytes)?;
         let library = Self(Rc::new(Inner {
@@ -88,9 +103,13 @@ impl Library {
             waiting: RefCell::default(),
             edition: Cell::new(0),
             renewed: Cell::new(again),
+            facts: Cell::new(false),
         }));
         let first = library.wanted(&library.ask(typed), Stage::First)?;
         library.send_for(first.into_iter().take(TELLING).map(Want::File));
+        if facts == Facts::Later {
+            return Ok(library);
+        }
         match library.bring_facts().await {
             // The head is the new one now; its facts are tried once.
             Err(LoadError::Renewed) => library.bring_facts().await?,
@@ -102,6 +121,11 @@ impl Library {
     /// Fetches the facts of all records, where they went with an older head.
     pub(crate) async fn bring_facts(&self) -> Result<(), LoadError> {
         self.bring([Want::Single(Single::Facts)]).await
+    }
+
+    /// Whether the facts are here.
+    pub(crate) fn has_facts(&self) -> bool {
+        self.0.facts.get()
     }
 
     /// Which head this is: 0 for the first. Numbers of records are those of one edition.
@@ -127,6 +151,17 @@ impl Library {
     /// The files that would make the answer better, as far as they are not here.
     pub(crate) fn wanted(&self, asked: &Asked, stage: Stage) -> Result<Vec<File>, LoadError> {
         self.0.session.borrow_mut().wanted(asked, stage).map_err(LoadError::Bytes)
+    }
+
+    /// Makes shards ready, a little at a time.
+    pub(crate) async fn prepare(&self, asked: &Asked) -> Result<(), LoadError> {
+        loop {
+            let done = self.0.session.borrow_mut().prepare_some(asked, POSTINGS).map_err(LoadError::Bytes)?;
+            if done {
+                return Ok(());
+            }
+            browser::rest(0).await;
+        }
     }
 
     /// The answer with what is here.
@@ -242,7 +277,7 @@ impl Library {
     }
 
     /// Puts the files that are not here in front of the queue, in their order; the paths of all of them.
-    fn send_for(&self, wants: impl IntoIterator<Item = Want>) -> Vec<String> {
+    pub(crate) fn send_for(&self, wants: impl IntoIterator<Item = Want>) -> Vec<String> {
         let mut paths = Vec::new();
         let mut new = VecDeque::new();
         for want in wants {
@@ -329,8 +364,9 @@ impl Library {
             Want::File(File { family: Family::Faces, .. }) => self.0.shelf.borrow_mut().supply_faces(bytes),
             Want::File(file) => self.0.session.borrow_mut().supply(file, bytes),
             Want::Single(Single::Facts) => {
-                let catalogue = catalogue::decode(bytes)?;
-                *self.0.shelf.borrow_mut() = Shelf::new(catalogue);
+                let shelf = self.0.shelf.replace(Shelf::new(catalogue::decode(bytes)?));
+                self.0.shelf.borrow_mut().take_faces(shelf);
+                self.0.facts.set(true);
                 Ok(())
             }
             Want::Single(Single::Ids) => {
@@ -357,6 +393,7 @@ impl Library {
         }
         *self.0.session.borrow_mut() = Session::new(head);
         *self.0.shelf.borrow_mut() = no_shelf();
+        self.0.facts.set(false);
         self.0.ids.borrow_mut().clear();
         self.0.instant.take();
         self.0.states.borrow_mut().clear();

@@ -31,7 +31,7 @@ pub(crate) const fn label(kind: Kind) -> &'static str {
     }
 }
 
-/// Words a record; none while its face is not here.
+/// Words a record; none while its face is not here, and without facts while those are not.
 pub(crate) fn line(shelf: &Shelf, row: RowIx) -> Option<Line> {
     let departments = &shelf.catalogue().tables.departments;
     let department = |ix: Option<u16>| {
@@ -40,7 +40,8 @@ pub(crate) fn line(shelf: &Shelf, row: RowIx) -> Option<Line> {
     };
     let face = shelf.face(row)?;
     let href = face.path();
-    Some(match (shelf.record(row)?, face) {
+    let Some(record) = shelf.record(row) else { return shelf.is_empty().then(|| of_face(face)) };
+    Some(match (record, face) {
         (Record::Policy(policy), Face::Policy(face)) => {
             let number = (!face.document_number.is_empty()).then(|| face.document_number.clone());
             let published = format!("{}发布", zh_date(policy.published));
@@ -74,6 +75,19 @@ pub(crate) fn line(shelf: &Shelf, row: RowIx) -> Option<Line> {
         // Facts and faces of different builds.
         _ => return None,
     })
+}
+
+/// What the face alone tells.
+fn of_face(face: &Face) -> Line {
+    let (href, title, facts) = (face.path(), face.title().to_owned(), Vec::new());
+    match face {
+        Face::Policy(face) => {
+            Line { kind: Kind::Policy, href, title, gives: face.gives.clone(), facts, policy: Some(face.id.clone()) }
+        }
+        Face::Question(face) => {
+            Line { kind: Kind::Question, href, title, gives: face.short.clone(), facts, policy: None }
+        }
+    }
 }
 
 /// Until when, for a record whose end is known: `至2026年12月31日，还有39天`.
@@ -149,6 +163,7 @@ pub(crate) mod tests {
         let mut shelf = facts();
         let faces = [
             Face::Policy(PolicyFace {
+                span: yima_model::catalogue::Span::default(),
                 id: "2025-zufang".into(),
                 code: Some(Code::from_body(7)),
                 title: "关于发放青年租房补贴的通知".into(),
@@ -157,6 +172,7 @@ pub(crate) mod tests {
                 document_number: "青屿住建发〔2025〕12号".into(),
             }),
             Face::Question(QuestionFace {
+                span: yima_model::catalogue::Span::default(),
                 id: "zhufang-001".into(),
                 code: None,
                 question: "补贴多少？".into(),

@@ -221,7 +221,33 @@ pub enum Face {
     Question(QuestionFace),
 }
 
+/// The days on which a record can be relied on, as far as is known when a site is built.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Span {
+    /// The first one; none where it has come already.
+    pub first: Option<Date>,
+    /// The last one; none where no end is known.
+    pub last: Option<Date>,
+}
+
+impl Span {
+    /// Whether a day is one of them.
+    #[must_use]
+    pub fn holds(&self, day: Date) -> bool {
+        self.first.is_none_or(|first| first <= day) && self.last.is_none_or(|last| day <= last)
+    }
+}
+
 impl Face {
+    /// When it can be relied on.
+    #[must_use]
+    pub const fn span(&self) -> Span {
+        match self {
+            Self::Policy(policy) => policy.span,
+            Self::Question(question) => question.span,
+        }
+    }
+
     /// Permanent id, part of its address.
     #[must_use]
     pub fn id(&self) -> &str {
@@ -274,6 +300,8 @@ pub struct PolicyFace {
     pub gives: String,
     /// The first 发文字号; empty when there is none.
     pub document_number: String,
+    /// When it can be relied on.
+    pub span: Span,
 }
 
 /// What a list shows of a question.
@@ -287,6 +315,8 @@ pub struct QuestionFace {
     pub question: String,
     /// The answer in one sentence; may be empty.
     pub short: String,
+    /// When it can be relied on.
+    pub span: Span,
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ use yima_model::catalogue::{Facet, ValueIx};
 use crate::asked::{Asked, is_stop_character};
 use crate::engine::Score;
 use crate::shelf::{Record, RowIx, Shelf};
+use crate::text::{self, fold};
 
 mod exchange;
 
@@ -42,6 +43,9 @@ const NAMED: f32 = 3.0;
 
 /// Questions that come this near to the best are candidates.
 const NEAR: f32 = 0.6;
+
+/// How many of the best are looked at for the very words that were asked.
+const NAMESAKES: usize = 6;
 
 /// Most candidates.
 const MOST: usize = 16;
@@ -168,19 +172,34 @@ const BASE: f32 = -2.9;
 const OF_SCORE: f32 = 2.5;
 const OF_MARGIN: f32 = 6.5;
 
+/// The questions whose faces [`decide`] wants to see: whoever asks in the very words of one means that one.
+#[must_use]
+pub fn to_be_read(shelf: &Shelf, scores: &[Score]) -> Vec<RowIx> {
+    let first = shelf.catalogue().policies.len();
+    scores.iter().map(|score| score.doc as RowIx).filter(|row| *row >= first).take(NAMESAKES).collect()
+}
+
 /// Decides the next move after what was `asked`. `scores` are those of all records, best first; only questions count.
+///
+/// A question in the very words of one that stands is that one, however sure the scores are; where several that stand
+/// have the same words, what is asked back tells them apart.
 #[must_use]
 pub fn decide(shelf: &Shelf, asked: &Asked, scores: &[Score], choices: &[Choice], today: Date) -> Move {
-    let candidates = Candidates::of(shelf, scores, choices, today);
+    let mut candidates = Candidates::of(shelf, scores, choices, today);
+    let namesakes = candidates.called(&asked.bare, today);
+    if let [only] = namesakes.as_slice() {
+        return Move::Answer(*only);
+    }
+    candidates.rows.retain(|(row, _)| namesakes.is_empty() || namesakes.contains(row));
     let Some((best, score, sure)) = candidates.best() else {
         return Move::Unsure { nearest: Vec::new(), department: None };
     };
     let telling = asked.bare.chars().filter(|ch| !is_stop_character(*ch)).count();
     let asks = telling >= SHORTEST || score >= NAMED;
-    if asks && sure >= CONFIDENT {
+    if asks && sure >= CONFIDENT && namesakes.is_empty() {
         return Move::Answer(best);
     }
-    if score >= WORTH_ASKING
+    if (score >= WORTH_ASKING || !namesakes.is_empty())
         && let Some((side, options)) = candidates.ask_back(choices)
     {
         return Move::AskBack { side, options };
@@ -243,6 +262,15 @@ impl<'a> Candidates<'a> {
             }
         }
         candidates
+    }
+
+    /// The candidates that are called just this, folded and without punctuation: those that stand, else the best one.
+    fn called(&self, bare: &str, today: Date) -> Vec<RowIx> {
+        let is_called = |row: &RowIx| self.shelf.face(*row).is_some_and(|face| text::bare(&fold(face.title())) == bare);
+        let called: Vec<RowIx> = self.rows.iter().map(|(row, _)| *row).filter(is_called).collect();
+        let live: Vec<RowIx> =
+            called.iter().copied().filter(|row| self.shelf.validity(*row, today).is_live()).collect();
+        if live.is_empty() { called.into_iter().take(1).collect() } else { live }
     }
 
     /// Keeps what fits a value, and what fits any.

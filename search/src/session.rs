@@ -113,6 +113,15 @@ impl Session {
         }
     }
 
+    /// Does a part of the work before an answer, so many postings at most; whether that was all of it. Whoever answers while
+    /// somebody types calls this first, and lets the browser breathe in between.
+    ///
+    /// # Errors
+    /// [`DecodeError`] when a shard cannot be read.
+    pub fn prepare_some(&mut self, asked: &Asked, postings: usize) -> Result<bool, DecodeError> {
+        self.engine.prepare_some(asked, postings)
+    }
+
     /// The files that would make the answer better, as far as a stage goes; none when it is as good as it gets.
     ///
     /// [`Stage::Exact`] may want more when what it wanted was supplied.

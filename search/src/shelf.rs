@@ -134,7 +134,7 @@ impl Shelf {
     pub fn record(&self, row: RowIx) -> Option<Record<'_>> {
         match self.catalogue.policies.get(row) {
             Some(policy) => Some(Record::Policy(policy)),
-            None => self.catalogue.questions.get(row - self.catalogue.policies.len()).map(Record::Question),
+            None => self.catalogue.questions.get(row.checked_sub(self.catalogue.policies.len())?).map(Record::Question),
         }
     }
 
@@ -150,8 +150,13 @@ impl Shelf {
     /// [`DecodeError`] says what is wrong.
     pub fn supply_faces(&mut self, bytes: &[u8]) -> Result<(), DecodeError> {
         let (first, faces) = faces::decode(bytes)?;
-        self.faces.extend((first as RowIx..).zip(faces).take_while(|(row, _)| *row < self.dated.len()));
+        self.faces.extend((first as RowIx..).zip(faces));
         Ok(())
+    }
+
+    /// Takes over the faces of another shelf, of the same records: they may come before the catalogue does.
+    pub fn take_faces(&mut self, other: Self) {
+        self.faces.extend(other.faces);
     }
 
     /// The values of a facet, in the order to show them.

@@ -191,6 +191,7 @@ async fn work(library: &Library, exchange: &Exchange) -> Result<Reply, LoadError
     }
     let scores = library.rank(&asked)?;
     let today = browser::today();
+    library.bring_faces(&library.with_shelf(|shelf| desk::to_be_read(shelf, &scores))).await?;
     let next = library.with_shelf(|shelf| desk::decide(shelf, &asked, &scores, exchange.choices(), today));
     Ok(match next {
         Move::AskBack { side, options } => Reply::AskBack { side, options },

@@ -16,7 +16,9 @@ use crate::browser;
 pub(super) fn Controls() -> impl IntoView {
     let desk = desk();
     let live_only = move || desk.state.with(|state| *state.query.standing() == Standing::Live);
-    let has_routine = desk.with_shelf(|shelf| shelf.catalogue().policies.iter().any(|policy| policy.routine));
+    let has_routine = move || {
+        desk.facts.get() && desk.with_shelf(|shelf| shelf.catalogue().policies.iter().any(|policy| policy.routine))
+    };
     let hides_routine = move || desk.state.with(|state| state.query.hides_routine());
     let sort = move || desk.state.with(|state| state.query.sort().id());
     let on_sort = move |event| {
@@ -37,7 +39,7 @@ pub(super) fn Controls() -> impl IntoView {
                 />
                 "只看现行有效"
             </label>
-            {has_routine.then(|| view! {
+            {move || has_routine().then(|| view! {
                 <label class="finder-live">
                     <input
                         type="checkbox"

@@ -20,10 +20,13 @@ use crate::library::Library;
 use crate::load::LoadError;
 
 /// So many lines are shown as soon as they are here; the others follow.
-const FIRST_LINES: usize = 5;
+pub(super) const FIRST_LINES: usize = 5;
+
+/// Pixels below the screen that count as near.
+const NEARLY: f64 = 400.0;
 
 /// Milliseconds until the first lines are painted, and until tallies follow.
-const PAINT: i32 = 30;
+pub(super) const PAINT: i32 = 30;
 const TALLY: i32 = 150;
 
 /// Everything the views of the finder share.
@@ -34,10 +37,14 @@ pub(super) struct Desk {
     pub(super) today: RwSignal<Date>,
     /// Changes when the site was built anew: numbers of records mean something else then.
     pub(super) edition: RwSignal<u32>,
+    /// Whether the facts of all records are here.
+    pub(super) facts: RwSignal<bool>,
     /// The number of the latest question.
     pub(super) ticket: StoredValue<u32>,
     /// The number of the latest list.
     lines: StoredValue<u32>,
+    /// How many lines have a place on the screen, or nearly: faces of others are not worth a request yet.
+    pub(super) depth: RwSignal<usize>,
     /// What was made of the text that `matched` answers.
     pub(super) asked: RwSignal<Arc<Asked>>,
     pub(super) matched: RwSignal<Matched>,
@@ -75,6 +82,8 @@ impl Desk {
             start.query.set_text(&typed);
         }
         let edition = RwSignal::new(library.edition());
+        let facts = RwSignal::new(library.has_facts());
+        let begins_with_text = !start.query.text().is_empty();
         let library = StoredValue::new_local(library);
         let state = RwSignal::new(start);
         let filters = Memo::new(move |_| {
@@ -86,6 +95,9 @@ impl Desk {
         let matched = RwSignal::new(Matched::Pending);
         let found = Memo::new(move |_| {
             edition.track();
+            if !facts.get() {
+                return Found::default();
+            }
             let today = today.get();
             let run = |matched: Option<&[_]>| {
                 library.with_value(|library| {
@@ -100,6 +112,7 @@ impl Desk {
         });
         let all = Memo::new(move |_| {
             edition.track();
+            facts.track();
             let mut everything = Query::default();
             everything.set_live_only(false);
             let today = today.get();
@@ -111,8 +124,10 @@ impl Desk {
             state,
             today,
             edition,
+            facts,
             ticket: StoredValue::new(0),
             lines: StoredValue::new(0),
+            depth: RwSignal::new(FIRST_LINES),
             asked,
             matched,
             progress: RwSignal::new(Progress::looking()),
@@ -132,12 +147,16 @@ impl Desk {
             roomy: RwSignal::new(browser::is_roomy()),
         };
         Effect::new(move |_| text.with(|text| desk.seek(text, false)));
-        library.with_value(Library::send_for_instant);
+        // Who comes with a text sees results before this filter would be here; who does not is about to type.
+        if !begins_with_text {
+            library.with_value(Library::send_for_instant);
+        }
         desk.follow_the_hits();
         desk.follow_the_tallies();
         excerpts::follow_the_rows(desk);
         desk.follow_the_day();
         desk.follow_the_room();
+        desk.follow_the_screen();
         desk.remember(Trace::Replace);
         desk
     }
@@ -189,12 +208,12 @@ impl Desk {
             // While the order is not final, only what is seen first is worth fetching.
             let depth = match self.progress.with(|progress| progress.phase == Phase::Ordering) {
                 true => FIRST_LINES,
-                false => shown.get(),
+                false => shown.get().min(self.depth.get()),
             };
             self.found.with(|found| found.hits.iter().copied().take(depth).collect::<Vec<RowIx>>())
         });
         Effect::new(move |_| {
-            if self.matched.with(|matched| *matched != Matched::Pending) {
+            if self.matched.with(|matched| *matched != Matched::Pending) && self.facts.get() {
                 self.present(top.get());
             }
         });
@@ -289,6 +308,32 @@ impl Desk {
                     self.roomy.set(roomy);
                 }
             });
+        }
+    }
+
+    /// The list goes on where it ends on the screen, or where one comes near its end.
+    fn follow_the_screen(self) {
+        Effect::new(move |_| {
+            self.rows.track();
+            self.faces.track();
+            request_animation_frame(move || self.reach(0.0));
+        });
+        for event in ["scroll", "resize", "focusin"] {
+            window_event_listener_untyped(event, move |_| self.reach(NEARLY));
+        }
+        // Another question begins on top.
+        Effect::new(move |_| {
+            self.asked.track();
+            self.depth.set(FIRST_LINES);
+        });
+    }
+
+    /// Lets the list grow where its end is less than so many pixels below the screen.
+    fn reach(self, below: f64) {
+        let (Some(rows), Some(depth)) = (self.rows.try_get_untracked(), self.depth.try_get_untracked()) else { return };
+        let shown = self.state.with_untracked(|state| state.shown);
+        if rows.len() >= depth && depth < shown && browser::ends_above(".finder .rows", below) {
+            self.depth.set(depth + FIRST_LINES);
         }
     }
 

@@ -14,6 +14,9 @@ use crate::browser;
 /// Lines that get a part of their text.
 const MOST: usize = 5;
 
+/// Files of texts that are fetched for them, at most: an excerpt is a comfort, and a file some fifty kilobytes.
+const FILES: usize = 2;
+
 /// Characters of a part.
 const WIDTH: usize = 80;
 
@@ -42,6 +45,7 @@ fn fetch(desk: Desk, rows: Vec<RowIx>) {
     let edition = library.edition();
     let frugal = browser::saves_data();
     spawn_local(async move {
+        let mut fetched = 0;
         for row in rows {
             let known = desk.snippets.with_untracked(|snippets| snippets.contains_key(&row));
             if known || !desk.with_shelf(|shelf| matches!(shelf.record(row), Some(Record::Policy(_)))) {
@@ -51,9 +55,10 @@ fn fetch(desk: Desk, rows: Vec<RowIx>) {
             let Some(file) = library.with_session(|session| session.text_file(doc)) else { continue };
             if !library.with_session(|session| session.has(file)) {
                 // A text that cannot be had costs the line its excerpt and nothing else.
-                if frugal || library.bring_files(vec![file]).await.is_err() {
+                if frugal || fetched == FILES || library.bring_files(vec![file]).await.is_err() {
                     continue;
                 }
+                fetched += 1;
             }
             if library.edition() != edition || desk.asked.with_untracked(|now| *now != asked) {
                 return;

@@ -15,7 +15,7 @@ pub(super) fn Beside() -> impl IntoView {
         <Show when=move || desk.roomy.get()>
             <section class="finder-facets" aria-labelledby="finder-facets">
                 <h2 id="finder-facets" class="app-hidden">"筛选条件"</h2>
-                <Boxes open=3/>
+                <Show when=move || desk.facts.get()><Boxes open=3/></Show>
             </section>
         </Show>
     }
@@ -67,7 +67,7 @@ fn Sheet() -> impl IntoView {
                 <button type="button" class="button" on:click=close>"关闭"</button>
             </div>
             <div class="finder-sheet-body">
-                <Boxes open=1/>
+                <Show when=move || desk.facts.get()><Boxes open=1/></Show>
             </div>
             <div class="finder-sheet-foot">
                 <button type="button" class="button" on:click=move |_| desk.change(Change::Cleared)>"清除条件"</button>

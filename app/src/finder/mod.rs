@@ -3,7 +3,8 @@
 //! - `state`: what was asked, as an ordinary struct
 //! - `answered`: what is known about the text of the question, as ordinary structs
 //! - `desk`: the state as signals, for all views of the finder
-//! - `seek`: from what was typed to what is shown, stage by stage; `excerpts`: parts of texts for the first lines
+//! - `seek`: from what was typed to what is shown, stage by stage; `early`: the first lines, before the facts of all
+//!   records are here; `excerpts`: parts of texts for the first lines
 //! - `field`: the page's own text field, kept and listened to
 //! - `recent`: what was looked for lately; `share`: the address of what is shown, as text and as a symbol
 //! - `controls`: count, switch, order, chosen values
@@ -13,6 +14,7 @@
 mod answered;
 mod controls;
 mod desk;
+mod early;
 mod excerpts;
 mod facets;
 mod field;
@@ -32,6 +34,7 @@ use crate::library::Library;
 pub(crate) use controls::Badge;
 use controls::{Chosen, Controls};
 use desk::Desk;
+pub(crate) use early::facts;
 use facets::Beside;
 use recent::Recent;
 use results::Results;

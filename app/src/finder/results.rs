@@ -36,9 +36,10 @@ pub(super) fn Results() -> impl IntoView {
         let under_way = desk.progress.with(|progress| progress.is_under_way());
         if under_way || waiting() { "true" } else { "false" }
     };
-    let rest = move || if desk.rows.with(Vec::is_empty) { 0 } else { hits.get().saturating_sub(shown.get()) };
+    let lines = move || shown.get().min(desk.depth.get().max(desk.rows.with(Vec::len)));
+    let rest = move || if desk.rows.with(Vec::is_empty) { 0 } else { hits.get().saturating_sub(lines()) };
     let more = move |_| {
-        let first_new = shown.get_untracked() + 1;
+        let first_new = desk.rows.with_untracked(Vec::len) + 1;
         let next = desk
             .found
             .with_untracked(|found| found.hits.iter().copied().take(first_new - 1 + STEP).collect::<Vec<_>>());
@@ -46,12 +47,15 @@ pub(super) fn Results() -> impl IntoView {
         spawn_local(async move {
             // What cannot be fetched is said where the lines are.
             let _ = library.bring_faces(&next).await;
-            desk.change(Change::More);
+            desk.depth.set(first_new - 1 + STEP);
+            if desk.state.with_untracked(|state| state.shown) < first_new - 1 + STEP {
+                desk.change(Change::More);
+            }
             // The focus goes on where reading goes on.
             browser::focus_next(vec![format!(".finder .row:nth-child({first_new}) a")]);
         });
     };
-    let built = desk.with_shelf(|shelf| zh_date(shelf.catalogue().built));
+    let built = move || desk.facts.get().then(|| desk.with_shelf(|shelf| zh_date(shelf.catalogue().built)));
     let explanation = move || desk.progress.with(|progress| progress.explanation(hits.get()));
     let offered = move || {
         desk.progress.with(|progress| match progress.phase {
@@ -113,7 +117,7 @@ pub(super) fn Results() -> impl IntoView {
             <Show when=move || hits.get() == 0 && !pending.get() && !looking.get() && failed.with(Option::is_none)>
                 <Nothing/>
             </Show>
-            <p class="note">{format!("目录数据截至{built}；有效性按今天计算。")}</p>
+            {move || built().map(|built| view! { <p class="note">{format!("目录数据截至{built}；有效性按今天计算。")}</p> })}
         </section>
     }
 }

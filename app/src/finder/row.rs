@@ -80,7 +80,7 @@ fn Said(row: RowIx, said: Line) -> impl IntoView {
         })}
         <p class="row-facts">
             <span class="row-kind">{label(kind)}</span>
-            <Badge validity/>
+            {move || desk.facts.get().then(|| view! { <Badge validity/> })}
             {move || ends().map(|ends| view! { <span>{ends}</span> })}
             {facts.into_iter().map(|fact| view! { <span>{fact}</span> }).collect_view()}
         </p>

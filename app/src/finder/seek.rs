@@ -1,5 +1,6 @@
 //! From what was typed to what is shown: fetches stage by stage, answers with what is here, gives way to newer typing.
 
+use core::cell::Cell;
 use std::sync::Arc;
 
 use leptos::prelude::*;
@@ -12,11 +13,14 @@ use yima_search::vocabulary::Correction;
 use super::answered::{Matched, Phase, Progress};
 use super::desk::Desk;
 use crate::browser;
-use crate::library::{Library, TELLING};
+use crate::library::{Library, TELLING, Want};
 use crate::load::LoadError;
 
 /// Texts up to so many bytes on the wire are fetched for certainty without asking.
 const UNASKED: usize = 1_000_000;
+
+/// And no file beyond so many: with head, facts, faces and excerpts a question is to stay below 24 requests.
+const UNASKED_FILES: usize = 16;
 
 /// How long typing has to rest before files are fetched that only make an answer better, or certain.
 const REST: i32 = 120;
@@ -35,10 +39,15 @@ impl Desk {
             self.asked.set(Arc::new(asked));
             self.matched.set(Matched::Everything);
             self.progress.set(Progress::everything());
+            spawn_local(async move {
+                if let Err(error) = self.bring_facts(&library).await {
+                    self.trouble.set(Some(error));
+                }
+            });
             return;
         }
         spawn_local(async move {
-            let mut quest = Quest { desk: self, library, ticket, agreed, read_as: None };
+            let mut quest = Quest { desk: self, library, ticket, agreed, fetched: Cell::new(0), read_as: None };
             // What was typed shows before anything is computed.
             browser::rest(0).await;
             if !quest.is_current() {
@@ -77,6 +86,8 @@ struct Quest {
     library: Library,
     ticket: u32,
     agreed: bool,
+    /// Files fetched so far.
+    fetched: Cell<usize>,
     /// What is looked for in place of what was typed.
     read_as: Option<Correction>,
 }
@@ -87,37 +98,60 @@ impl Quest {
         self.desk.ticket.try_get_value() == Some(self.ticket)
     }
 
+    /// Fetches files and makes them ready.
+    async fn bring(&self, asked: &Asked, files: Vec<File>) -> Result<(), LoadError> {
+        self.fetched.set(self.fetched.get() + files.len());
+        self.library.bring_files(files).await?;
+        if self.is_current() { self.library.prepare(asked).await } else { Ok(()) }
+    }
+
     async fn run(&self, asked: &Asked) -> Result<(), LoadError> {
+        self.library.prepare(asked).await?;
+        if !self.is_current() {
+            return Ok(());
+        }
         let mut first = self.library.wanted(asked, Stage::First)?;
         // The most telling ones are enough for something to show.
         let others = first.split_off(first.len().min(TELLING));
         if !first.is_empty() {
             self.desk.progress.update(|progress| progress.phase = Phase::Looking);
-            self.library.bring_files(first).await?;
+            self.bring(asked, first).await?;
+            if !self.is_current() {
+                return Ok(());
+            }
+        }
+        if !self.desk.facts.get_untracked() {
+            let scores = self.library.answer(asked)?.scores;
+            self.desk.show_early(&self.library, asked, &scores, || self.is_current()).await?;
+            if !self.is_current() {
+                return Ok(());
+            }
+            self.library.send_for(others.iter().copied().map(Want::File));
+            self.desk.bring_facts(&self.library).await?;
             if !self.is_current() {
                 return Ok(());
             }
         }
         if !others.is_empty() {
-            self.show(asked, Phase::Ordering)?;
+            self.show(asked, Phase::Ordering).await?;
             // The lines to be shown go before.
             browser::rest(REST).await;
             if !self.is_current() {
                 return Ok(());
             }
-            self.library.bring_files(others).await?;
+            self.bring(asked, others).await?;
             if !self.is_current() {
                 return Ok(());
             }
         }
         let better = self.library.wanted(asked, Stage::Better)?;
         if !better.is_empty() {
-            self.show(asked, Phase::Ordering)?;
+            self.show(asked, Phase::Ordering).await?;
             browser::rest(REST).await;
             if !self.is_current() {
                 return Ok(());
             }
-            self.library.bring_files(better).await?;
+            self.bring(asked, better).await?;
             if !self.is_current() {
                 return Ok(());
             }
@@ -148,21 +182,22 @@ impl Quest {
         loop {
             let files = self.library.wanted(asked, Stage::Exact)?;
             if files.is_empty() {
-                return self.show(asked, Phase::Done);
+                return self.show(asked, Phase::Done).await;
             }
             let cost = self.library.with_session(|session| bytes_of(session.head(), &files));
-            if frugal || cost > UNASKED && !self.agreed {
-                return self.show(asked, Phase::Offered(cost));
+            let many = self.fetched.get() + files.len() > UNASKED_FILES;
+            if frugal || (cost > UNASKED || many) && !self.agreed {
+                return self.show(asked, Phase::Offered(cost)).await;
             }
             if !shown {
                 shown = true;
-                self.show(asked, Phase::Checking)?;
+                self.show(asked, Phase::Checking).await?;
                 browser::rest(LONG_REST).await;
                 if !self.is_current() {
                     return Ok(());
                 }
             }
-            self.library.bring_files(files).await?;
+            self.bring(asked, files).await?;
             if !self.is_current() {
                 return Ok(());
             }
@@ -170,9 +205,11 @@ impl Quest {
     }
 
     /// Shows the best answer there is now.
-    fn show(&self, asked: &Asked, phase: Phase) -> Result<(), LoadError> {
+    async fn show(&self, asked: &Asked, phase: Phase) -> Result<(), LoadError> {
         let answer = self.library.answer(asked)?;
         let desk = self.desk;
+        // What is typed meanwhile goes before filtering and drawing.
+        browser::rest(0).await;
         if !self.is_current() {
             return Ok(());
         }

@@ -3,6 +3,7 @@
 //! What a record says, and under which names it is found, is decided here and nowhere else ([`record`]); how it becomes
 //! bytes is the business of `yima-search`.
 
+mod order;
 pub mod record;
 mod vocabulary;
 
@@ -22,13 +23,14 @@ use yima_search::text::{bare, fold};
 
 use crate::City;
 use crate::catalogue;
+pub use order::Order;
 use record::Lines;
 
 /// How many bytes of text a file of texts should hold before any compression on the way.
 const TEXTS: usize = 160 << 10;
 
 /// Most files of texts: larger cities get larger files.
-const MOST_TEXTS: usize = 150;
+const MOST_TEXTS: usize = 260;
 
 /// Entries for which more words than this stand in the table are cut: a question must not become a list of synonyms.
 const MOST_MEANS: usize = 12;
@@ -36,6 +38,7 @@ const MOST_MEANS: usize = 12;
 /// The files of a search.
 #[derive(Debug, Default)]
 pub struct SearchFiles {
+    order: Order,
     files: BTreeMap<String, Content>,
 }
 
@@ -51,11 +54,12 @@ impl SearchFiles {
     #[must_use]
     pub fn of(city: &City) -> Self {
         let docs = record::count(city);
+        let order = Order::of(city);
         let mut builder = Builder::default();
         let mut weights = Vec::with_capacity(docs as usize);
         // Lines are made side by side, a slice of the city at a time, and taken in order.
         for slice in slices(docs) {
-            let lines: Vec<Lines> = slice.into_par_iter().map(|doc| record::lines(city, doc)).collect();
+            let lines: Vec<Lines> = slice.into_par_iter().map(|doc| record::lines(city, order.place_of(doc))).collect();
             for lines in &lines {
                 let titles: Vec<&str> = lines.titles.iter().map(String::as_str).collect();
                 let body: Vec<&str> = lines.body.iter().map(String::as_str).collect();
@@ -64,28 +68,32 @@ impl SearchFiles {
             }
         }
         let built = builder.finish(&Sizes::default());
-        let rows = catalogue::rows(city);
-        let mut search = Self::default();
+        let rows = catalogue::rows(city, &order);
         let mut head = Head {
             docs,
-            first_question: u32::try_from(city.policies.len()).unwrap_or(u32::MAX),
+            first_question: record::policies(city),
             title_lengths: built.title_lengths,
             body_lengths: built.body_lengths,
             words: words(city),
-            bets: bets(city),
+            bets: bets(city, &order),
             ..Head::default()
         };
+        let mut search = Self { order, files: BTreeMap::new() };
         for (family, shards) in [(Family::Titles, built.titles), (Family::Bodies, built.bodies)] {
-            *head.files.layout_mut(family) = search.family(family, shards);
+            let named = shards.into_iter().map(|(characters, bytes)| (characters, search.add(family, bytes)));
+            *head.files.layout_mut(family) = Layout::of_characters(named.collect::<Vec<_>>());
         }
         let faces = faces::files(docs).map(|range| {
-            let faces: Vec<_> = range.clone().filter_map(|doc| catalogue::face(city, doc)).collect();
+            let places = range.clone().map(|doc| search.order.place_of(doc));
+            let faces: Vec<_> = places.filter_map(|place| catalogue::face(city, place)).collect();
             (range.start, faces::encode(range.start, &faces))
         });
         let faces: Vec<(u32, Vec<u8>)> = faces.collect();
-        *head.files.layout_mut(Family::Faces) = search.family(Family::Faces, faces);
+        let named = faces.into_iter().map(|(start, bytes)| (start, search.add(Family::Faces, bytes)));
+        *head.files.layout_mut(Family::Faces) = Layout::of_records(named.collect::<Vec<_>>());
         *head.files.layout_mut(Family::Texts) = search.texts(city, &weights);
-        let ids = ids::encode(city.policies.iter().map(|entry| entry.policy.id.as_str()));
+        let policies = search.order.places().filter_map(|place| city.policies.get(place as usize));
+        let ids = ids::encode(policies.map(|entry| entry.policy.id.as_str()).collect::<Vec<_>>().into_iter());
         let facts = yima_search::catalogue::encode(&rows);
         let words = vocabulary::vocabulary(city);
         let mut singles = vec![(Single::Facts, facts), (Single::Ids, ids), (Single::Vocabulary, words)];
@@ -111,19 +119,21 @@ impl SearchFiles {
     pub fn bytes(&self, city: &City, path: &str) -> Option<Vec<u8>> {
         Some(match self.files.get(path)? {
             Content::Bytes(bytes) => bytes.clone(),
-            Content::Texts(range) => texts(city, range.clone()).into_bytes(),
+            Content::Texts(range) => texts(city, &self.order, range.clone()).into_bytes(),
         })
     }
 
-    fn family(&mut self, family: Family, shards: Vec<(u32, Vec<u8>)>) -> Layout {
-        let mut layout = Layout::default();
-        for (start, bytes) in shards {
-            let name = name(&bytes);
-            layout.starts.push(start);
-            layout.names.push(name);
-            self.files.insert(family.path(&name), Content::Bytes(bytes));
-        }
-        layout
+    /// The order in which records are numbered.
+    #[must_use]
+    pub const fn order(&self) -> &Order {
+        &self.order
+    }
+
+    /// Takes a file of a family; its name.
+    fn add(&mut self, family: Family, bytes: Vec<u8>) -> Name {
+        let name = name(&bytes);
+        self.files.insert(family.path(&name), Content::Bytes(bytes));
+        name
     }
 
     fn texts(&mut self, city: &City, weights: &[usize]) -> Layout {
@@ -140,13 +150,12 @@ impl SearchFiles {
         }
         let docs = u32::try_from(weights.len()).unwrap_or(u32::MAX);
         ranges.extend((start < docs).then_some(start..docs));
-        let names: Vec<Name> = ranges.par_iter().map(|range| name(texts(city, range.clone()).as_bytes())).collect();
-        let mut layout = Layout::default();
-        for (range, name) in ranges.into_iter().zip(names) {
-            layout.starts.push(range.start);
-            layout.names.push(name);
-            self.files.insert(Family::Texts.path(&name), Content::Texts(range));
-        }
+        let order = &self.order;
+        let names: Vec<Name> =
+            ranges.par_iter().map(|range| name(texts(city, order, range.clone()).as_bytes())).collect();
+        let layout = Layout::of_records(ranges.iter().map(|range| range.start).zip(names.iter().copied()));
+        let files = names.iter().zip(ranges).map(|(name, range)| (Family::Texts.path(name), Content::Texts(range)));
+        self.files.extend(files);
         layout
     }
 }
@@ -156,11 +165,11 @@ fn slices(docs: Doc) -> impl Iterator<Item = Range<Doc>> {
     (0..docs).step_by(512).map(move |start| start..docs.min(start + 512))
 }
 
-fn texts(city: &City, range: Range<Doc>) -> String {
+fn texts(city: &City, order: &Order, range: Range<Doc>) -> String {
     let mut writer = TextsWriter::default();
     let first = range.start;
     for doc in range {
-        let lines = record::lines(city, doc);
+        let lines = record::lines(city, order.place_of(doc));
         writer.push(lines.titles.iter().chain(&lines.body).map(String::as_str));
     }
     writer.finish(first)
@@ -195,8 +204,11 @@ fn words(city: &City) -> Vec<Words> {
 }
 
 /// Best bets by the bare form of their queries. Records that are not there are a mistake that `check` reports.
-fn bets(city: &City) -> Vec<Bet> {
-    let docs = |records: &[String]| records.iter().filter_map(|record| record::by_name(city, record)).collect();
+fn bets(city: &City, order: &Order) -> Vec<Bet> {
+    let docs = |records: &[String]| {
+        let places = records.iter().filter_map(|record| record::by_name(city, record));
+        places.map(|place| order.doc_of(place)).collect()
+    };
     let mut bets: BTreeMap<String, Bet> = BTreeMap::new();
     for bet in &city.tables.best_bets {
         for query in &bet.queries {

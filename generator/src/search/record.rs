@@ -42,7 +42,13 @@ pub fn count(city: &City) -> Doc {
     u32::try_from(city.policies.len() + city.questions.len()).unwrap_or(u32::MAX)
 }
 
-/// The number of a record given as `policy:<id>` or `question:<id>`.
+/// How many of them are policies.
+#[must_use]
+pub fn policies(city: &City) -> Doc {
+    u32::try_from(city.policies.len()).unwrap_or(u32::MAX)
+}
+
+/// The place of a record given as `policy:<id>` or `question:<id>`.
 #[must_use]
 pub fn by_name(city: &City, name: &str) -> Option<Doc> {
     let (kind, id) = name.split_once(':')?;
@@ -57,10 +63,10 @@ pub fn by_name(city: &City, name: &str) -> Option<Doc> {
     u32::try_from(place).ok()
 }
 
-/// What the record of this number says; nothing for a number beyond the last.
+/// What the record at this place says, policies before questions; nothing for a place beyond the last.
 #[must_use]
-pub fn lines(city: &City, doc: Doc) -> Lines {
-    let place = doc as usize;
+pub fn lines(city: &City, place: Doc) -> Lines {
+    let place = place as usize;
     match city.policies.get(place) {
         Some(entry) => policy(city, entry),
         None => {
@@ -82,8 +88,7 @@ pub fn entries(city: &City) -> Vec<Entry> {
         .map(|(doc, entry)| (std::cmp::Reverse(entry.policy.published), doc))
         .collect();
     live.sort_unstable();
-    let first_question = u32::try_from(city.policies.len()).unwrap_or(u32::MAX);
-    let questions = (first_question..).zip(&city.questions).filter(|(_, entry)| city.is_live(entry));
+    let questions = (policies(city)..).zip(&city.questions).filter(|(_, entry)| city.is_live(entry));
     for doc in bets.chain(live.into_iter().map(|(_, doc)| doc)).chain(questions.map(|(doc, _)| doc)) {
         order.push(doc);
     }

@@ -2,14 +2,15 @@
 
 use core::ops::Range;
 
-use yima_model::Code;
-use yima_model::catalogue::{Face, PolicyFace, QuestionFace};
+use yima_model::catalogue::{Face, PolicyFace, QuestionFace, Span};
 use yima_model::code::BODIES;
+use yima_model::validity::{date_of_day_number, day_number};
+use yima_model::{Code, Date};
 
 use crate::index::Doc;
 use crate::wire::{DecodeError, Format, Reader, Writer};
 
-const FORMAT: Format = Format { magic: *b"\x89YIMAROW", version: 1 };
+const FORMAT: Format = Format { magic: *b"\x89YIMAROW", version: 2 };
 
 /// How many records a file holds: a list of twenty hits lies in a handful of files of a few kilobytes. Larger cities get
 /// larger files, not more than [`MOST_FILES`].
@@ -36,6 +37,9 @@ pub fn encode(first: Doc, faces: &[Face]) -> Vec<u8> {
     for code in policies().map(|policy| policy.code).chain(questions().map(|question| question.code)) {
         out.varint(code.map_or(0, |code| u64::from(code.body()) + 1));
     }
+    for day in faces.iter().map(|face| face.span().first).chain(faces.iter().map(|face| face.span().last)) {
+        out.varint(day.map_or(0, |day| u64::from(day_number(day).max(0).unsigned_abs()) + 1));
+    }
     out.strings(policies().map(|policy| policy.id.as_str()));
     out.strings(policies().map(|policy| policy.title.as_str()));
     out.strings(policies().map(|policy| policy.short_title.as_str()));
@@ -60,20 +64,37 @@ pub fn decode(bytes: &[u8]) -> Result<(Doc, Vec<Face>), DecodeError> {
     let codes = reader.numbers(policies.saturating_add(questions), limit)?;
     let code = |code: usize| code.checked_sub(1).and_then(|body| u32::try_from(body).ok()).map(Code::from_body);
     let mut codes = codes.into_iter().map(code);
+    let firsts = days(&mut reader, policies + questions)?;
+    let mut spans =
+        firsts.into_iter().zip(days(&mut reader, policies + questions)?).map(|(first, last)| Span { first, last });
     let mut faces = Vec::with_capacity(policies + questions);
     let columns = [(); 5].map(|()| reader.strings(policies));
     let [ids, titles, short_titles, gives, numbers] = columns;
     let columns = ids?.into_iter().zip(titles?).zip(short_titles?).zip(gives?).zip(numbers?);
     for ((((id, title), short_title), gives), document_number) in columns {
-        let code = codes.next().flatten();
-        faces.push(Face::Policy(PolicyFace { id, code, title, short_title, gives, document_number }));
+        let (code, span) = (codes.next().flatten(), spans.next().unwrap_or_default());
+        faces.push(Face::Policy(PolicyFace { id, code, title, short_title, gives, document_number, span }));
     }
     let [ids, texts, shorts] = [(); 3].map(|()| reader.strings(questions));
     for ((id, question), short) in ids?.into_iter().zip(texts?).zip(shorts?) {
-        let code = codes.next().flatten();
-        faces.push(Face::Question(QuestionFace { id, code, question, short }));
+        let (code, span) = (codes.next().flatten(), spans.next().unwrap_or_default());
+        faces.push(Face::Question(QuestionFace { id, code, question, short, span }));
     }
     if reader.is_empty() { Ok((first, faces)) } else { Err(DecodeError::Malformed("有一节重复或过长")) }
+}
+
+/// Days, each none or the number of days since 1970.
+fn days(reader: &mut Reader<'_>, count: usize) -> Result<Vec<Option<Date>>, DecodeError> {
+    let mut days = Vec::with_capacity(count);
+    for _ in 0..count {
+        let Some(number) = reader.varint()?.checked_sub(1) else {
+            days.push(None);
+            continue;
+        };
+        let day = i32::try_from(number).ok().and_then(date_of_day_number);
+        days.push(Some(day.ok_or(DecodeError::Malformed("日期超出范围"))?));
+    }
+    Ok(days)
 }
 
 #[cfg(test)]
@@ -82,15 +103,21 @@ mod tests {
     use proptest::collection::vec;
     use proptest::prelude::*;
 
+    fn span() -> impl Strategy<Value = Span> {
+        let day = || proptest::option::of((0..60_000).prop_map(|number| date_of_day_number(number).unwrap()));
+        (day(), day()).prop_map(|(first, last)| Span { first, last })
+    }
+
     fn faces() -> impl Strategy<Value = Vec<Face>> {
         let policy =
             ("[a-z0-9-]{1,12}", "\\PC{0,20}", "\\PC{0,8}", "\\PC{0,12}", "\\PC{0,12}", proptest::option::of(0..BODIES));
-        let policy = policy.prop_map(|(id, title, short_title, gives, document_number, code)| {
-            Face::Policy(PolicyFace { id, code: code.map(Code::from_body), title, short_title, gives, document_number })
+        let policy = (policy, span()).prop_map(|((id, title, short_title, gives, document_number, code), span)| {
+            let code = code.map(Code::from_body);
+            Face::Policy(PolicyFace { id, code, title, short_title, gives, document_number, span })
         });
         let question = ("[a-z0-9-]{1,12}", "\\PC{0,20}", "\\PC{0,8}", proptest::option::of(0..BODIES));
-        let question = question.prop_map(|(id, question, short, code)| {
-            Face::Question(QuestionFace { id, code: code.map(Code::from_body), question, short })
+        let question = (question, span()).prop_map(|((id, question, short, code), span)| {
+            Face::Question(QuestionFace { id, code: code.map(Code::from_body), question, short, span })
         });
         (vec(policy, 0..5), vec(question, 0..5)).prop_map(|(policies, questions)| [policies, questions].concat())
     }

@@ -86,6 +86,48 @@ fn the_question_itself_is_answered() {
     assert_eq!(decide(&shelf, &asked(), &scores, &[], TODAY), Move::Answer(3), "a policy is no answer");
 }
 
+/// The same shelf with a face for every question.
+fn with_titles(mut shelf: Shelf, titles: &[&str]) -> Shelf {
+    let face = |title: &&str| {
+        let question = yima_model::catalogue::QuestionFace { question: (*title).to_owned(), ..Default::default() };
+        yima_model::catalogue::Face::Question(question)
+    };
+    let faces: Vec<_> = titles.iter().map(face).collect();
+    shelf.supply_faces(&crate::catalogue::faces::encode(2, &faces)).unwrap();
+    shelf
+}
+
+#[test]
+fn the_very_words_are_answered_however_near_others_come() {
+    let questions = vec![question(0, &[], &[]), question(0, &[], &[])];
+    let scores = [score(2, 0.5, 1.0), score(3, 0.5, 1.0)];
+    assert!(matches!(decide(&shelf(questions.clone()), &asked(), &scores, &[], TODAY), Move::Unsure { .. }));
+    let titled = with_titles(shelf(questions), &["租房补贴多少", "租房补贴怎么领？"]);
+    assert_eq!(decide(&titled, &asked(), &scores, &[], TODAY), Move::Answer(3));
+    let typed = Asked::new("租房補貼 怎麼領?", &[]);
+    assert_eq!(decide(&titled, &typed, &scores, &[], TODAY), Move::Answer(3), "folded");
+    assert_eq!(to_be_read(&titled, &[score(0, 0.9, 1.0), score(3, 0.5, 1.0)]), [3], "a policy is no question");
+}
+
+#[test]
+fn of_namesakes_one_is_asked_back() {
+    let dead = QuestionRow { policies: vec![1], ..question(0, &[], &[]) };
+    let questions = vec![question(0, &[0], &[]), question(0, &[2], &[]), dead];
+    let same = "租房补贴怎么领？";
+    let titled = with_titles(shelf(questions.clone()), &[same, same, same]);
+    let scores = [score(2, 1.3, 1.0), score(3, 0.9, 1.0), score(4, 0.8, 1.0)];
+    let Move::AskBack { side, options } = decide(&titled, &asked(), &scores, &[], TODAY) else { panic!("guesses") };
+    assert_eq!((side, options.len()), (Side::Audience, 2), "the dead one is no choice");
+    assert_eq!(decide(&titled, &asked(), &scores, &[choice(Side::Audience, "企业")], TODAY), Move::Answer(3));
+    // Nothing tells them apart: both are shown.
+    let alike = with_titles(shelf(vec![question(0, &[], &[]), question(0, &[], &[])]), &[same, same]);
+    let Move::Unsure { nearest, .. } = decide(&alike, &asked(), &scores, &[], TODAY) else { panic!("guesses") };
+    assert_eq!(nearest, [2, 3]);
+    // Of the past alone the best is shown, and the page says what it is.
+    let past = with_titles(shelf(vec![questions[2].clone()]), &[same]);
+    assert_eq!(decide(&past, &asked(), &[score(2, 0.5, 1.0)], &[], TODAY), Move::Answer(2));
+}
+
 #[test]
 fn nothing_near_is_no_answer() {
     let shelf = shelf(vec![question(0, &[], &[])]);

@@ -5,8 +5,9 @@
     reason = "keys are sorted before a byte is written, and a tree costs three times the time"
 )]
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
+use super::order::by_likeness;
 use super::shard::{Doc, Group, Posting, Shard};
 use crate::term::{Pair, Second, identifier, pairs, runs};
 use crate::text::fold;
@@ -36,17 +37,17 @@ pub struct Sizes {
 
 impl Default for Sizes {
     fn default() -> Self {
-        Self { titles: 8 << 10, bodies: 20 << 10, most: 160 }
+        Self { titles: 16 << 10, bodies: 40 << 10, most: 160 }
     }
 }
 
 /// The shards of an index and what the head needs to know of its records.
 #[derive(Debug, Default)]
 pub struct Built {
-    /// Shards of titles: the first character of each, and its bytes.
-    pub titles: Vec<(u32, Vec<u8>)>,
+    /// Shards of titles: the first characters of the pairs in each, and its bytes.
+    pub titles: Vec<(Vec<char>, Vec<u8>)>,
     /// Shards of bodies.
-    pub bodies: Vec<(u32, Vec<u8>)>,
+    pub bodies: Vec<(Vec<char>, Vec<u8>)>,
     /// Length of the main title of each record, in characters; 255 and more as 255.
     pub title_lengths: Vec<u8>,
     /// Length of what each record says, on the scale of [`super::Head::body_length`].
@@ -137,12 +138,28 @@ impl Builder {
     /// Cuts what was collected into shards. The same records give the same bytes.
     #[must_use]
     pub fn finish(self, sizes: &Sizes) -> Built {
+        let order = self.characters();
         Built {
-            titles: shards(self.docs, self.titles, sizes.titles, sizes.most),
-            bodies: shards(self.docs, self.bodies, sizes.bodies, sizes.most),
+            titles: shards(self.docs, self.titles, &order, sizes.titles, sizes.most),
+            bodies: shards(self.docs, self.bodies, &order, sizes.bodies, sizes.most),
             title_lengths: self.title_lengths,
             body_lengths: self.body_lengths,
         }
+    }
+}
+
+impl Builder {
+    /// The characters of titles, those that stand in the same ones side by side: a question asks for those of its words.
+    fn characters(&self) -> Vec<char> {
+        let mut held: BTreeMap<char, Vec<Doc>> = BTreeMap::new();
+        for (pair, list) in &self.titles {
+            // What is found as a whole stands beside nothing.
+            if pair.first.is_alphanumeric() {
+                held.entry(pair.first).or_default().extend(list.postings().iter().map(|posting| posting.0));
+            }
+        }
+        let (characters, docs): (Vec<char>, Vec<Vec<Doc>>) = held.into_iter().unzip();
+        by_likeness(&docs).into_iter().filter_map(|at| characters.get(at).copied()).collect()
     }
 }
 
@@ -168,12 +185,15 @@ fn flush(scratch: &mut Vec<Pair>, lists: &mut Lists, doc: Doc) {
     scratch.clear();
 }
 
-/// Ranges of first characters, each about the size wanted; a character that is larger has a shard of its own.
-fn shards(docs: u32, lists: Lists, wanted: usize, most: usize) -> Vec<(u32, Vec<u8>)> {
+/// Shards of about the size wanted, of characters in this order; those it does not know come last. A character that is
+/// larger has a shard of its own.
+fn shards(docs: u32, lists: Lists, order: &[char], wanted: usize, most: usize) -> Vec<(Vec<char>, Vec<u8>)> {
     let total: usize = lists.values().map(|list| list.bytes.len()).sum();
     let wanted = wanted.max(total / most.max(1));
+    let places: BTreeMap<char, usize> = order.iter().copied().zip(0..).collect();
+    let place = |first: char| places.get(&first).copied().unwrap_or(usize::MAX);
     let mut lists: Vec<(Pair, List)> = lists.into_iter().collect();
-    lists.sort_unstable_by_key(|(pair, _)| *pair);
+    lists.sort_unstable_by_key(|(pair, _)| (place(pair.first), *pair));
     let mut shards = Vec::new();
     let mut groups: Vec<(char, Vec<u8>)> = Vec::new();
     let mut size = 0;
@@ -195,9 +215,10 @@ fn shards(docs: u32, lists: Lists, wanted: usize, most: usize) -> Vec<(u32, Vec<
     shards
 }
 
-fn close(groups: &mut Vec<(char, Vec<u8>)>) -> (u32, Vec<u8>) {
-    let first = groups.first().map_or(0, |group| u32::from(group.0));
+fn close(groups: &mut Vec<(char, Vec<u8>)>) -> (Vec<char>, Vec<u8>) {
+    groups.sort_unstable_by_key(|group| group.0);
+    let characters = groups.iter().map(|group| group.0).collect();
     let bytes = Shard::encode(groups);
     groups.clear();
-    (first, bytes)
+    (characters, bytes)
 }

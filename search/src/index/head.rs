@@ -3,68 +3,129 @@
 use super::shard::Doc;
 use crate::wire::{DecodeError, Format, Reader, Writer};
 
-const FORMAT: Format = Format { magic: *b"\x89YIMAIDX", version: 1 };
+const FORMAT: Format = Format { magic: *b"\x89YIMAIDX", version: 2 };
 
 /// First bytes of the SHA-256 of a file: its name, so that a name never stands for two contents.
 pub type Name = [u8; 8];
 
-/// A family of files, each answering for a range of keys.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// Which file of a family answers for a key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Keys {
+    /// Records: the first one of each file, ascending.
+    Ranges(Vec<u32>),
+    /// Characters, ascending, each with its file: those that stand side by side in titles lie in one file.
+    Each(Vec<(u32, u32)>),
+}
+
+/// The files of a family.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Layout {
-    /// First key of each file, ascending: a character or a record.
-    pub starts: Vec<u32>,
-    /// Names, one for each start.
+    /// Which of them answers for a key.
+    pub keys: Keys,
+    /// Their names.
     pub names: Vec<Name>,
 }
 
 impl Layout {
-    /// The file that answers for a key; none for a key before the first.
+    /// Files of records, each with the number of its first one.
     #[must_use]
-    pub fn file_of(&self, key: u32) -> Option<usize> {
-        self.starts.partition_point(|&start| start <= key).checked_sub(1)
+    pub fn of_records(files: impl IntoIterator<Item = (Doc, Name)>) -> Self {
+        let (starts, names) = files.into_iter().unzip();
+        Self { keys: Keys::Ranges(starts), names }
     }
 
-    /// The keys a file answers for, up to `end`.
+    /// Files of characters, each with those it answers for.
+    #[must_use]
+    pub fn of_characters(files: impl IntoIterator<Item = (Vec<char>, Name)>) -> Self {
+        let (mut keys, mut names) = (Vec::new(), Vec::new());
+        for (file, (characters, name)) in (0..).zip(files) {
+            keys.extend(characters.into_iter().map(|character| (u32::from(character), file)));
+            names.push(name);
+        }
+        keys.sort_unstable();
+        Self { keys: Keys::Each(keys), names }
+    }
+
+    /// A family without a file.
+    const fn none(family: Family) -> Self {
+        let keys = if family.is_by_character() { Keys::Each(Vec::new()) } else { Keys::Ranges(Vec::new()) };
+        Self { keys, names: Vec::new() }
+    }
+
+    /// The file that answers for a key; none where no file has anything to say about it.
+    #[must_use]
+    pub fn file_of(&self, key: u32) -> Option<usize> {
+        match &self.keys {
+            Keys::Ranges(starts) => starts.partition_point(|&start| start <= key).checked_sub(1),
+            Keys::Each(keys) => {
+                let at = keys.binary_search_by_key(&key, |known| known.0).ok()?;
+                keys.get(at).map(|known| known.1 as usize)
+            }
+        }
+    }
+
+    /// The records a file answers for, up to `end`; none of a family of characters.
     #[must_use]
     pub fn range(&self, file: usize, end: u32) -> core::ops::Range<u32> {
-        let start = self.starts.get(file).copied().unwrap_or(end);
-        start..self.starts.get(file + 1).copied().unwrap_or(end)
+        let starts = if let Keys::Ranges(starts) = &self.keys { starts.as_slice() } else { &[] };
+        let start = starts.get(file).copied().unwrap_or(end);
+        start..starts.get(file + 1).copied().unwrap_or(end)
     }
 
     fn write(&self, out: &mut Writer) {
-        out.size(self.starts.len());
+        out.size(self.names.len());
         let mut before = 0;
-        for &start in &self.starts {
-            out.varint(u64::from(start - before));
-            before = start;
+        let mut distance = |out: &mut Writer, key: u32| {
+            out.varint(u64::from(key - before));
+            before = key;
+        };
+        match &self.keys {
+            Keys::Ranges(starts) => starts.iter().for_each(|&start| distance(out, start)),
+            Keys::Each(keys) => {
+                out.size(keys.len());
+                keys.iter().for_each(|key| distance(out, key.0));
+                keys.iter().for_each(|key| out.varint(key.1.into()));
+            }
         }
         for name in &self.names {
             out.0.extend(name);
         }
     }
 
-    fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+    fn read(family: Family, reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         let count = reader.count()?;
-        let mut layout = Self::default();
-        let mut start = 0_u64;
-        for _ in 0..count {
-            start = start.saturating_add(reader.varint()?);
-            layout.starts.push(u32::try_from(start).map_err(|_| DecodeError::Malformed("编号超出范围"))?);
-        }
+        let ascending = |reader: &mut Reader<'_>, count: usize| {
+            let mut keys = Vec::new();
+            let mut key = 0_u64;
+            for _ in 0..count {
+                key = key.saturating_add(reader.varint()?);
+                keys.push(u32::try_from(key).map_err(|_| DecodeError::Malformed("编号超出范围"))?);
+            }
+            Ok::<_, DecodeError>(keys)
+        };
+        let keys = if family.is_by_character() {
+            let characters = reader.count()?;
+            let keys = ascending(reader, characters)?;
+            let files = reader.numbers(characters, count)?.into_iter().filter_map(|file| u32::try_from(file).ok());
+            Keys::Each(keys.into_iter().zip(files).collect())
+        } else {
+            Keys::Ranges(ascending(reader, count)?)
+        };
+        let mut names = Vec::new();
         for _ in 0..count {
             let name = reader.take(size_of::<Name>())?.first_chunk();
-            layout.names.push(*name.ok_or(DecodeError::Malformed("一节提前结束"))?);
+            names.push(*name.ok_or(DecodeError::Malformed("一节提前结束"))?);
         }
-        if layout.starts.is_sorted() { Ok(layout) } else { Err(DecodeError::Malformed("编号超出范围")) }
+        Ok(Self { keys, names })
     }
 }
 
 /// All other files of a search.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Files {
-    /// Shards of titles, by first character.
+    /// Shards of titles, by first character of a pair.
     titles: Layout,
-    /// Shards of bodies, by first character.
+    /// Shards of bodies, in the same way.
     bodies: Layout,
     /// Texts, by record.
     texts: Layout,
@@ -72,6 +133,13 @@ pub struct Files {
     faces: Layout,
     /// Files of which there is one.
     pub single: [Option<Name>; Single::ALL.len()],
+}
+
+impl Default for Files {
+    fn default() -> Self {
+        let [titles, bodies, texts, faces] = Family::ALL.map(Layout::none);
+        Self { titles, bodies, texts, faces, single: Default::default() }
+    }
 }
 
 impl Files {
@@ -156,6 +224,12 @@ pub enum Family {
 impl Family {
     /// All values.
     pub const ALL: [Self; 4] = [Self::Titles, Self::Bodies, Self::Texts, Self::Faces];
+
+    /// Whether its files hold what begins with a character; else what belongs to a record.
+    #[must_use]
+    pub const fn is_by_character(self) -> bool {
+        matches!(self, Self::Titles | Self::Bodies)
+    }
 
     /// Path on the site of a file of this family with this name.
     #[must_use]
@@ -274,7 +348,7 @@ impl Head {
         let body_lengths = reader.take(docs)?.to_vec();
         let mut files = Files::default();
         for family in Family::ALL {
-            *files.layout_mut(family) = Layout::read(&mut reader)?;
+            *files.layout_mut(family) = Layout::read(family, &mut reader)?;
         }
         for single in &mut files.single {
             if reader.byte()? != 0 {

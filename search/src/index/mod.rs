@@ -2,8 +2,8 @@
 //!
 //! ```text
 //! head      what is loaded first: lengths of the records, tables of words and best bets, names of all other files
-//! titles    shards by first character: titles, other names, ways to ask, keywords, identifiers
-//! bodies    shards by first character: summaries, full texts, answers
+//! titles    shards of characters that stand side by side: titles, other names, ways to ask, keywords, identifiers
+//! bodies    shards in the same way: summaries, full texts, answers
 //! texts     shards by record: what is searched, word for word
 //! ```
 //!
@@ -12,11 +12,13 @@
 //!
 //! - `build`: records → shards
 //! - `head`: the head ⇄ bytes
+//! - [`order`]: what is alike, side by side
 //! - [`shard`]: postings ⇄ bytes
 //! - [`texts`]: texts ⇄ lines
 
 mod build;
 mod head;
+pub mod order;
 pub mod shard;
 pub mod texts;
 
@@ -24,5 +26,5 @@ pub mod texts;
 mod tests;
 
 pub use build::{Builder, Built, Record, Sizes};
-pub use head::{Bet, FOLDER, Family, Files, HEAD, Head, Layout, Name, Single, Words};
+pub use head::{Bet, FOLDER, Family, Files, HEAD, Head, Keys, Layout, Name, Single, Words};
 pub use shard::{Doc, Group, Posting, Shard};

@@ -45,19 +45,30 @@ impl Group {
         self.pairs.get(at).and_then(|pair| self.postings.get(start..pair.1)).unwrap_or_default()
     }
 
+    /// How many postings it has.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        self.postings.len()
+    }
+
+    /// Whether nothing begins with the character.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.postings.is_empty()
+    }
+
     /// The records that hold the character at all, ascending.
     #[must_use]
     pub fn character(&self) -> Vec<Posting> {
-        let mut all = self.postings.clone();
-        all.sort_unstable_by_key(|posting| posting.0);
-        all.dedup_by(|next, kept| {
-            let same = next.0 == kept.0;
-            if same {
-                kept.1 = kept.1.saturating_add(next.1);
+        // By place and not by sorting: this is done between two key strokes.
+        let last = self.postings.iter().map(|posting| posting.0).max();
+        let mut times = vec![0_u32; last.map_or(0, |last| last as usize + 1)];
+        for &(doc, often) in &self.postings {
+            if let Some(sum) = times.get_mut(doc as usize) {
+                *sum = sum.saturating_add(often);
             }
-            same
-        });
-        all
+        }
+        (0..).zip(times).filter(|posting| posting.1 > 0).collect()
     }
 
     /// The bytes of a group whose pairs come in ascending order.

@@ -40,7 +40,7 @@ export class Chromium {
     });
   }
 
-  hear({ id, result, error, method, sessionId }) {
+  hear({ id, result, error, method, params, sessionId }) {
     if (id !== undefined) {
       const { done, fail } = this.waiting.get(id) ?? {};
       this.waiting.delete(id);
@@ -49,7 +49,7 @@ export class Chromium {
     } else if (method === 'Inspector.targetCrashed') {
       this.fail(new Error('the page crashed, most likely out of memory'));
     } else {
-      this.listening.get(`${sessionId} ${method}`)?.();
+      this.listening.get(`${sessionId} ${method}`)?.(params);
     }
   }
 
@@ -66,8 +66,8 @@ export class Chromium {
     });
   }
 
-  /** A tab that shares nothing with any other: no cache, no storage. */
-  async open(address) {
+  /** A tab that shares nothing with any other: no cache, no storage. `before` is done with it before it goes anywhere. */
+  async open(address, before = async () => {}) {
     const { browserContextId } = await this.send('Target.createBrowserContext', { disposeOnDetach: true });
     const { targetId } = await this.send('Target.createTarget', { url: 'about:blank', browserContextId });
     const { sessionId } = await this.send('Target.attachToTarget', { targetId, flatten: true });
@@ -78,10 +78,11 @@ export class Chromium {
     });
     await this.send('Page.enable', {}, sessionId);
     await this.send('Inspector.enable', {}, sessionId);
-    await this.send('Page.navigate', { url: address }, sessionId);
-    await loaded;
-    this.waiting.delete(sessionId);
-    return {
+    const tab = {
+      /** A command of the protocol to this tab. */
+      send: (method, params = {}) => this.send(method, params, sessionId),
+      /** Calls `act` with the parameters of every such event of this tab. */
+      on: (method, act) => this.listening.set(`${sessionId} ${method}`, act),
       /** What an expression of the page comes to. */
       run: async expression => {
         const asked = { expression, awaitPromise: true, returnByValue: true };
@@ -93,6 +94,11 @@ export class Chromium {
       },
       close: () => this.send('Target.disposeBrowserContext', { browserContextId }),
     };
+    await before(tab);
+    await this.send('Page.navigate', { url: address }, sessionId);
+    await loaded;
+    this.waiting.delete(sessionId);
+    return tab;
   }
 
   async close() {

@@ -51,24 +51,25 @@ mod native {
             words,
             ..Head::default()
         };
-        let write = |family: Family, files: Vec<(u32, Vec<u8>)>| -> Result<Layout, Box<dyn Error>> {
-            let mut layout = Layout::default();
-            for (start, bytes) in files {
-                let name = name(&bytes);
-                put(&built, &family.path(&name), &bytes)?;
-                layout.starts.push(start);
-                layout.names.push(name);
-            }
-            Ok(layout)
+        let write = |family: Family, bytes: &[u8]| -> Result<Name, Box<dyn Error>> {
+            let name = name(bytes);
+            put(&built, &family.path(&name), bytes)?;
+            Ok(name)
         };
-        *head.files.layout_mut(Family::Titles) = write(Family::Titles, index.titles)?;
-        *head.files.layout_mut(Family::Bodies) = write(Family::Bodies, index.bodies)?;
+        for (family, shards) in [(Family::Titles, index.titles), (Family::Bodies, index.bodies)] {
+            let named = shards.into_iter().map(|(characters, bytes)| Ok((characters, write(family, &bytes)?)));
+            *head.files.layout_mut(family) = Layout::of_characters(named.collect::<Result<Vec<_>, Box<dyn Error>>>()?);
+        }
+        let of_records = |family: Family, files: Vec<(u32, Vec<u8>)>| {
+            let named = files.into_iter().map(|(start, bytes)| Ok((start, write(family, &bytes)?)));
+            Ok::<_, Box<dyn Error>>(Layout::of_records(named.collect::<Result<Vec<_>, Box<dyn Error>>>()?))
+        };
         let faces = faces::files(count).map(|range| {
             let faces: Vec<Face> =
                 docs[range.start as usize..range.end as usize].iter().map(|doc| face(doc, questions)).collect();
             (range.start, faces::encode(range.start, &faces))
         });
-        *head.files.layout_mut(Family::Faces) = write(Family::Faces, faces.collect())?;
+        *head.files.layout_mut(Family::Faces) = of_records(Family::Faces, faces.collect())?;
         let (mut texts, mut writer, mut start) = (Vec::new(), TextsWriter::default(), 0);
         for (number, doc) in (0..).zip(&docs) {
             if writer.len() > TEXTS {
@@ -80,7 +81,7 @@ mod native {
         if !writer.is_empty() {
             texts.push((start, writer.finish(start).into_bytes()));
         }
-        *head.files.layout_mut(Family::Texts) = write(Family::Texts, texts)?;
+        *head.files.layout_mut(Family::Texts) = of_records(Family::Texts, texts)?;
         put(&built, HEAD, &head.encode())
     }
 
