@@ -1,7 +1,12 @@
 //! Traditional → simplified, one character for one.
 //!
-//! The pairs are those of OpenCC (Apache-2.0), `TSCharacters.txt`, less the characters that simplified text uses itself
-//! (GB 2312): a fold must not make two words of one script alike. A test in the generator holds them against OpenCC.
+//! The pairs are those of OpenCC (Apache-2.0), `TSCharacters.txt`, less the characters that simplified text uses itself: a
+//! fold must not make two words of one script alike. A test in the generator holds them against OpenCC.
+//!
+//! A character of GB 2312 stays as it is (`乾` of 乾隆, `著` of 著作, `吒` of 哪吒, `薹` of 蒜薹), but for twelve that
+//! simplified texts do not write, as these of law, policy and daily questions show (20 million characters): `徵 後 於 麽 夥
+//! 摺 捱 菸 榘 甯 醣 麴`. `後` stood in them 769 times, `麽` five times and `於` once, each time for its simplified form, the
+//! others never; and no title in traditional script goes without 徵, 後 or 於.
 
 use core::cell::OnceCell;
 
@@ -64,8 +69,14 @@ mod tests {
 
     #[test]
     fn what_simplified_text_uses_stays() {
-        for ch in "乾著藉一㐀𠀀aＡ".chars() {
+        for ch in "乾著吒薹藉一㐀𠀀aＡ".chars() {
             assert_eq!(simplified(ch), ch);
         }
+    }
+
+    #[test]
+    fn what_only_traditional_text_writes_goes() {
+        let folded: String = "關於徵求意見、合夥企業、存摺、菸草、以後".chars().map(simplified).collect();
+        assert_eq!(folded, "关于征求意见、合伙企业、存折、烟草、以后");
     }
 }

@@ -161,7 +161,9 @@ fn search_folds_as_opencc_simplifies() {
 #[test]
 fn what_is_shown_can_be_typed() {
     let opencc = OpenCC::from_config(BuiltinConfig::S2tw).unwrap();
-    for text in ["租房补贴", "头发", "公里", "干部", "审核标准", "批准", "手表", "开发商"] {
+    for text in
+        ["租房补贴", "头发", "公里", "干部", "审核标准", "批准", "手表", "开发商", "征收", "关于", "合伙企业", "毕业后"]
+    {
         assert_eq!(yima_search::text::fold(&opencc.convert(text)), yima_search::text::fold(text));
     }
 }
