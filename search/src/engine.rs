@@ -208,6 +208,14 @@ impl Engine {
     /// The records found for what was typed, best first. [`Engine::prepare`] comes before.
     #[must_use]
     pub fn rank(&self, asked: &Asked) -> Vec<Score> {
+        let mut found = self.found(asked);
+        best_first(&mut found);
+        found
+    }
+
+    /// The same in no order: thousands of records need not be sorted where few of them stay.
+    #[must_use]
+    pub fn found(&self, asked: &Asked) -> Vec<Score> {
         let docs = self.head.docs as usize;
         let mut sums = Sums { score: vec![0.0; docs], title: vec![0.0; docs], typed: vec![0.0; docs] };
         let (mut asked_for, mut typed) = (0.0_f32, 0.0_f32);
@@ -228,7 +236,6 @@ impl Engine {
         let mut found = self.finish(&sums, asked_for.max(f32::EPSILON), typed.max(f32::EPSILON));
         self.put_identified_first(asked, &mut found);
         self.follow_the_editor(asked, &mut found);
-        found.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.doc.cmp(&b.doc)));
         found
     }
 
@@ -333,6 +340,14 @@ impl Engine {
     }
 }
 
+/// Puts records in order: by one number each, of which the high bits are the score. No score is below zero, and such
+/// floats order as their bits do.
+pub(crate) fn best_first(found: &mut [Score]) {
+    found.sort_unstable_by_key(|score| {
+        u64::from(u32::MAX - score.score.max(0.0).to_bits()) << 32 | u64::from(score.doc)
+    });
+}
+
 /// Sums by record.
 struct Sums {
     score: Vec<f32>,
@@ -355,7 +370,19 @@ fn as_f32(times: u32) -> f32 {
     times
 }
 
+/// How many records are in either list.
 fn union(a: &[Posting], b: &[Posting]) -> usize {
-    let both = a.iter().filter(|posting| b.binary_search_by_key(&posting.0, |other| other.0).is_ok()).count();
+    let (few, many) = if a.len() < b.len() { (a, b) } else { (b, a) };
+    // Side by side, unless one is so short that looking each up is less work.
+    let both = if few.len() * 8 < many.len() {
+        few.iter().filter(|posting| many.binary_search_by_key(&posting.0, |other| other.0).is_ok()).count()
+    } else {
+        let (mut few, mut both) = (few.iter().peekable(), 0);
+        for posting in many {
+            while few.next_if(|other| other.0 < posting.0).is_some() {}
+            both += usize::from(few.next_if(|other| other.0 == posting.0).is_some());
+        }
+        both
+    };
     a.len() + b.len() - both
 }

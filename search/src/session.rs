@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 
 use crate::asked::{Asked, Phrase};
 pub use crate::engine::File;
-use crate::engine::{Engine, Score};
+use crate::engine::{Engine, Score, best_first};
 use crate::index::texts::{Snippet, Texts, snippet};
 use crate::index::{Doc, Family, Head, Single};
 use crate::vocabulary::{Correction, Reading, Vocabulary};
@@ -160,8 +160,9 @@ impl Session {
     /// [`DecodeError`] when a shard cannot be read.
     pub fn answer(&mut self, asked: &Asked) -> Result<Answer, DecodeError> {
         self.engine.prepare(asked)?;
-        let mut scores = self.engine.rank(asked);
+        let mut scores = self.engine.found(asked);
         let Some((docs, complete)) = self.engine.candidates(asked) else {
+            best_first(&mut scores);
             return Ok(Answer { scores, kind: AnswerKind::Unverified, unknown: Vec::new() });
         };
         let certain = if is_short(asked) { complete } else { self.read(asked, &docs) };
@@ -173,8 +174,9 @@ impl Session {
         // What was typed may be a number without its brackets, or a code: found, and held by no text.
         let identified = self.engine.identified(asked);
         if docs.is_empty() && identified.is_empty() {
-            let best = scores.first().map_or(0.0, |score| score.score);
+            let best = scores.iter().map(|score| score.score).fold(0.0, f32::max);
             scores.retain(|score| score.score >= NEAR * best);
+            best_first(&mut scores);
             scores.truncate(MOST_NEAR);
             let unknown = self.engine.unknown(asked);
             return Ok(Answer { scores, kind: AnswerKind::Near, unknown });
@@ -184,6 +186,7 @@ impl Session {
         wanted.sort_unstable();
         wanted.dedup();
         scores.retain(|score| wanted.binary_search(&score.doc).is_ok());
+        best_first(&mut scores);
         let mut scored: Vec<Doc> = scores.iter().map(|score| score.doc).collect();
         scored.sort_unstable();
         let others = wanted.into_iter().filter(|doc| scored.binary_search(doc).is_err());

@@ -115,7 +115,8 @@ fn FacetBox(facet: Facet, open: bool) -> impl IntoView {
                 .then(|| view! { <p class="facet-group">{value.group.clone()}</p> });
             group.clone_from(&value.group);
             let id = value.id.clone();
-            let checked = move || desk.state.with(|state| state.query.is_chosen(facet, &value.id));
+            // A hundred boxes are not set anew at every key stroke.
+            let checked = Memo::new(move |_| desk.state.with(|state| state.query.is_chosen(facet, &value.id)));
             view! {
                 {heading}
                 <label class="facet-value" class:facet-none=move || count.get() == 0>
