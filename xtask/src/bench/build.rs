@@ -18,7 +18,7 @@ use crate::site::{self, Profile};
 use crate::{disk, tools};
 
 /// The day the generated city is made for.
-const DATE: &str = "2026-10-01";
+pub(crate) const DATE: &str = "2026-10-01";
 
 /// What is done to a subject, in this order.
 pub(crate) const RUNS: [&str; 4] = ["cold", "nothing changed", "one policy changed", "the same, served"];
@@ -105,7 +105,7 @@ fn subjects(yima: &Path, hugo: &Path, size: Size, own: Option<PathBuf>, work: &P
 }
 
 /// A generated city with its codes, unless it stands there from the last time.
-fn generated(yima: &Path, size: Size, content: &Path, hugo: Option<&Path>) -> Outcome {
+pub(crate) fn generated(yima: &Path, size: Size, content: &Path, hugo: Option<&Path>) -> Outcome {
     let stamp = content.with_extension("size");
     let wanted = format!("{size:?}\n");
     if stamp.is_file() && disk::read(&stamp)? == wanted {

@@ -1,6 +1,7 @@
 //! `cargo xtask bench`: figures that anyone can measure again.
 
 mod build;
+mod finder;
 mod measure;
 mod search;
 mod subject;
@@ -9,11 +10,13 @@ mod table;
 use crate::args::Args;
 use crate::process::{Outcome, Trouble};
 
-/// The chore: `bench build` or `bench search`.
+/// The chore: `bench build`, `bench search` or `bench finder`.
 pub(crate) fn run(mut args: Args) -> Outcome {
     match args.words().as_slice() {
         [what] if what == "build" => build::run(args),
         [what] if what == "search" => search::run(args),
-        _ => Err(Trouble::new("what is to be measured?").hint("cargo xtask bench build, or cargo xtask bench search")),
+        [what] if what == "finder" => finder::run(args),
+        _ => Err(Trouble::new("what is to be measured?")
+            .hint("cargo xtask bench build, cargo xtask bench search, or cargo xtask bench finder")),
     }
 }
