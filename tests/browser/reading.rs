@@ -105,3 +105,104 @@ fn every_reading_is_for_everyone() {
     choose(&tab, "");
     assert!(failures.is_empty(), "{failures}");
 }
+
+/// Links of the results, in order.
+const LINKS: &str = "return JSON.stringify([...document.querySelectorAll('.finder .row-title a')].map(el => el.getAttribute('href').split('#')[0]))";
+
+/// What the finder says itself: count, switches, filters.
+const CONTROLS: &str = "return [...document.querySelectorAll('.finder-controls, .finder-facets summary, .finder-more, .finder > * .note')].map(el => el.innerText).join(' ')";
+
+fn find(tab: &Tab, text: &str) {
+    tab.js(&format!(
+        "const field = document.querySelector('#finder input[name=q]'); field.value = {};
+         field.dispatchEvent(new InputEvent('input', {{ bubbles: true }}))",
+        serde_json::json!(text)
+    ));
+    // It has begun, and is done.
+    tab.wait(&format!(
+        "return new URLSearchParams(location.search).get('q') === {} && document.querySelector('.finder-results').ariaBusy === 'false' && document.querySelectorAll('.finder .row-title a').length > 0",
+        serde_json::json!(text)
+    ));
+}
+
+#[test]
+fn what_the_finder_says_is_read_in_the_reading_chosen() {
+    let Some(tab) = Tab::with_app() else { return };
+    tab.screen(1280, 800);
+    tab.open_ready("/search/?q=%E7%A7%9F%E6%88%BF%E8%A1%A5%E8%B4%B4");
+    tab.wait("return document.querySelector('.finder-results').ariaBusy === 'false'");
+    let (links, count) = (tab.text(LINKS), tab.text("return document.querySelector('.finder-count').textContent"));
+    choose(&tab, "hant");
+    assert_eq!(tab.text(LINKS), links, "a reading changes no address");
+    let titles = "return [...document.querySelectorAll('.row-title')].map(el => el.textContent).join(' ')";
+    assert!(tab.text(titles).contains("租房補貼") && !tab.text(titles).contains('贴'), "{}", tab.text(titles));
+    assert!(tab.text("return document.querySelector('.finder-facets').innerText").contains("社會"), "filters too");
+    // Typed in traditional script, the same is found, and what Leptos draws anew is shown in it.
+    find(&tab, "醫保");
+    let marked = tab.text("return document.querySelector('.row-title mark').textContent");
+    assert_eq!(marked, "醫保");
+    find(&tab, "租房補貼");
+    assert_eq!(
+        (tab.text(LINKS), tab.text("return document.querySelector('.finder-count').textContent")),
+        (links, count)
+    );
+    assert_eq!(
+        tab.text("return document.querySelector('#finder input[name=q]').value"),
+        "租房補貼",
+        "what is typed stays"
+    );
+    assert!(tab.text("return location.search").contains("%E8%A3%9C"), "{}", tab.text("return location.search"));
+    for (typed, said) in
+        [("徵收", "徵收"), ("gjj", "按拼音“gjj”找“公積金”。"), ("租房補帖", "按寫法相近的“租房補貼”查找")]
+    {
+        find(&tab, typed);
+        let page = tab.text("return document.querySelector('.finder-results').innerText");
+        assert!(page.contains(said), "{typed}: {page}");
+    }
+    choose(&tab, "en");
+    find(&tab, "租房补贴");
+    let (said, shown) = (tab.text(CONTROLS), tab.text("return document.querySelector('.finder-count').textContent"));
+    assert!(!said.chars().any(|ch| ('\u{4e00}'..='\u{9fff}').contains(&ch)), "Chinese in: {said}");
+    assert!(shown.ends_with("found"), "{shown}");
+    choose(&tab, "");
+    assert!(tab.text(titles).contains("租房补贴"));
+    tab.assert_quiet("the finder in its readings");
+}
+
+#[test]
+fn what_the_desk_says_is_read_in_the_reading_chosen() {
+    let Some(tab) = Tab::with_app() else { return };
+    tab.open("/ask/");
+    tab.wait("return document.querySelector('#ask')?.dataset.app === 'ready'");
+    choose(&tab, "hant");
+    let ask = |text: &str| {
+        tab.click(".ask-form input");
+        tab.write(text);
+        tab.press(thirtyfour::Key::Enter);
+        tab.wait(&format!(
+            "return document.querySelector('.ask-turn:last-child .ask-mine')?.textContent.includes({}) === true
+                && !!document.querySelector('.ask-turn:last-child .ask-said-last')",
+            serde_json::json!(text)
+        ));
+        tab.text("return document.querySelector('.ask-turn:last-child').innerText")
+    };
+    let said = ask("買輪椅政府補貼多少？");
+    assert_eq!(tab.text("return document.querySelector('.ask-said-last').innerText"), "買輪椅政府補貼多少？");
+    for part in ["審核過的回答", "依據", "第五條", "核對日期", "接著問"] {
+        assert!(said.contains(part), "{part}: {said}");
+    }
+    let href = "return document.querySelector('.ask-turn:last-child .ask-ways a').getAttribute('href')";
+    assert_eq!(tab.text(href), "/question/canji-001/");
+    let said = ask("補貼怎麼申請");
+    assert!(said.contains("您是替誰問？") || said.contains("您問的是哪"), "{said}");
+    let said = ask("火星移民要帶什麼行李");
+    assert!(said.contains("問題單") && said.contains("火星移民要帶什麼行李"), "{said}");
+    choose(&tab, "en");
+    let said = tab.text("return document.querySelector('.ask-turn:last-child .ask-said-last').innerText");
+    assert!(said.is_ascii(), "{said}");
+    let asked = tab.text("return document.querySelector('.ask-turn:last-child .ask-mine').textContent");
+    assert!(asked.contains("火星移民要帶什麼行李"), "what was typed stays: {asked}");
+    choose(&tab, "");
+    assert!(tab.text("return document.querySelector('.ask-turn').innerText").contains("买轮椅政府补贴多少"));
+    tab.assert_quiet("the desk in its readings");
+}
