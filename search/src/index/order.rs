@@ -186,10 +186,10 @@ impl Halves<'_> {
 fn log2(number: u32) -> i64 {
     let Some(whole) = number.checked_ilog2() else { return 0 };
     // The fraction bit by bit: squaring doubles a logarithm.
-    let mut rest = u64::from(number) << 31 >> whole;
+    let mut rest = (u64::from(number) << 31) >> whole;
     let mut log = i64::from(whole);
     for _ in 0..POINT {
-        rest = rest * rest >> 31;
+        rest = (rest * rest) >> 31;
         log <<= 1;
         if rest >= 1 << 32 {
             rest >>= 1;
