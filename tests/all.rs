@@ -10,6 +10,7 @@
 //! - [`hostile`]: input that no editor writes: nothing panics, nothing hangs, nothing is written
 //! - [`kiosk`]: sticks, what is refused and served, kills, a copy that opens from a file
 //! - [`module`]: the app's module keeps its budget
+//! - [`offline`]: the worker in a real browser, against a host that misbehaves
 //! - [`page_script`]: the page script agrees with the model
 //! - [`qr`]: symbols read back by an independent decoder
 //! - [`reading`]: every word of the interface in every language
@@ -28,6 +29,7 @@ mod golden;
 mod hostile;
 mod kiosk;
 mod module;
+mod offline;
 mod page_script;
 mod qr;
 mod reading;

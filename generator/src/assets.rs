@@ -4,6 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
+use yima_model::record::SiteSettings;
+
+use crate::worker::{self, Broken};
 
 /// What `public/` holds, and what Trunk made of the app.
 ///
@@ -17,6 +20,10 @@ pub struct Assets {
     hashed: BTreeMap<String, String>,
     /// The app, when it was built.
     pub app: Option<App>,
+    /// What the service worker is made of.
+    parts: worker::Parts,
+    /// Path of the service worker, once it was made.
+    pub worker: Option<String>,
 }
 
 /// The Leptos app as Trunk leaves it: a module for each page that has one.
@@ -59,6 +66,8 @@ impl Assets {
                 let name = hashed_name(&path, &bytes);
                 assets.hashed.insert(path, name.clone());
                 assets.files.insert(name, bytes.into());
+            } else if path == worker::SOURCE {
+                assets.parts.source = Some(bytes.into());
             } else {
                 assets.files.insert(path, bytes.into());
             }
@@ -69,7 +78,8 @@ impl Assets {
     /// Adds the app from the files that Trunk left (path below its folder → bytes): glue and modules, under the
     /// names Trunk gave them, below `app/`. Nothing changes when a module is missing.
     #[must_use]
-    pub fn with_app(mut self, files: BTreeMap<String, Vec<u8>>) -> Self {
+    pub fn with_app(mut self, mut files: BTreeMap<String, Vec<u8>>) -> Self {
+        self.parts.take(&mut files);
         let Some(finder) = Module::find("yima-finder", &files) else { return self };
         let Some(ask) = Module::find("yima-ask", &files) else { return self };
         let Some(kiosk) = Module::find("yima-kiosk", &files) else { return self };
@@ -81,6 +91,19 @@ impl Assets {
         }
         self.app = Some(App { finder, ask, kiosk });
         self
+    }
+
+    /// Makes the service worker, when there is what it is made of.
+    ///
+    /// # Errors
+    /// [`Broken`], when what would be published is no worker.
+    pub fn make_worker(&mut self, settings: &SiteSettings) -> Result<(), Broken> {
+        let style = self.href("assets/site.css");
+        if let Some((path, script)) = self.parts.script(settings, &style)? {
+            self.files.insert(path.clone(), script.into());
+            self.worker = Some(path);
+        }
+        Ok(())
     }
 
     /// The address of a file of `public/`, with a leading slash.

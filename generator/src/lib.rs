@@ -38,6 +38,7 @@ pub mod search;
 pub mod serve;
 pub mod site;
 pub mod source;
+pub mod worker;
 pub mod write;
 
 pub use city::City;

@@ -13,6 +13,7 @@ use crate::codes::{self, Assigned, CodeProblem, Codes, Ledger, LedgerLine, Recor
 use crate::mistake::{At, Fault, Mistakes, Place};
 use crate::outline::Outline;
 use crate::source::{self, Limits, ReadError};
+use crate::worker;
 
 /// Where the input stands and for which day the site is built.
 #[derive(Clone, Debug)]
@@ -123,6 +124,9 @@ impl Loader {
         let Some(mut city) = City::link(sources, options.today, &mut mistakes) else {
             return Ok(Loaded { project: None, mistakes });
         };
+        if let Err(broken) = assets.make_worker(&city.settings) {
+            mistakes.add(Place::file(&Arc::from(worker::SOURCE)), Fault::Worker { zh: broken.zh, en: broken.en });
+        }
         let outline = self.outline.take().filter(|outline| outline.fits(&city));
         let given = Given::by(self.given.take(), &city, &ledger, outline.is_some());
         given.report(&city, options.new_codes, &mut mistakes);

@@ -212,6 +212,10 @@ faults! {
     ReleaseKey { value }: Error,
         "这不是发布用的公钥：{value}", "写 yima key new 给出的那一行公钥（名字+编号+密钥），不要写私钥",
         "this is no public key of a release: {value}", "write the public line that `yima key new` printed, never the secret one";
+    /// A service worker that would break the devices that take it.
+    Worker { zh, en }: Error,
+        "{zh}", "恢复 public/worker.js，或者重新编译应用",
+        "{en}", "restore public/worker.js, or compile the app again";
     /// The same id twice.
     DuplicateId { id, other }: Error,
         "{id} 已经用在 {other}", "换一个；已经发布的那一个不要动",

@@ -105,6 +105,11 @@ struct Files {
     search: String,
     finder: Option<ModuleHref>,
     ask: Option<ModuleHref>,
+    /// The service worker, and what registers it.
+    worker: Option<String>,
+    offline: String,
+    offline_page: String,
+    offline_style: String,
     /// What shows the page in other scripts and languages, and where it finds their words.
     reader: Option<String>,
     hant: String,
@@ -172,6 +177,10 @@ pub(super) fn environment(city: &City, assets: &Assets) -> Result<Environment<'s
         search: format!("/{}", yima_search::index::HEAD),
         finder: assets.app.as_ref().map(|app| module(&app.finder)),
         ask: assets.app.as_ref().map(|app| module(&app.ask)),
+        worker: assets.worker.as_ref().map(|path| format!("/{path}")),
+        offline: assets.href("assets/offline.js"),
+        offline_page: assets.href("assets/offline-page.js"),
+        offline_style: assets.href("assets/offline.css"),
         reader: assets.text(reading::SCRIPT).map(|_| assets.href(reading::SCRIPT)),
         hant: format!("/{}", reading::TABLE),
         languages: reading::languages(assets),

@@ -1,0 +1,183 @@
+//! The service worker as it is published: one script that needs nothing else.
+//!
+//! `/sw-<hash>.js` is three texts one after the other: what this site is ([`Parts`]), the glue of the module, and
+//! `public/worker.js`, which says how it all works. The module stands in the script itself, so that no entry of any cache
+//! can be lost without which the others cannot be read. A script under a name with its hash is never written over by a
+//! deploy, which is the only way not to hand a broken one to devices that have a good one.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use minijinja::{Environment, context};
+use serde_json::{Value, json};
+use yima_model::record::SiteSettings;
+use yima_pack::{Verifier, base64};
+
+use crate::assets::hashed_name;
+use crate::headers::{Transport, content_security_policy, headers};
+
+/// Its source among the files of `public/`.
+pub const SOURCE: &str = "worker.js";
+
+/// What the module and its glue are called among the files that Trunk leaves.
+const MODULE: &str = "yima-offline";
+
+/// What a worker must listen to, or it is none.
+const EVENTS: [&str; 3] = ["install", "fetch", "message"];
+
+/// How every module of WebAssembly begins (core specification, section 5.5.16).
+const MAGIC: &[u8] = b"\0asm\x01\0\0\0";
+
+/// What the script is made of, besides the site's own settings.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Parts {
+    /// `public/worker.js`
+    pub source: Option<Arc<[u8]>>,
+    /// What calls the module: a classic script that defines `wasm_bindgen`.
+    pub glue: Option<Arc<[u8]>>,
+    /// The module.
+    pub module: Option<Arc<[u8]>>,
+}
+
+/// Why no worker is published: one that is broken would stay on every device that takes it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Broken {
+    /// In Chinese.
+    pub zh: String,
+    /// In English.
+    pub en: String,
+}
+
+impl Broken {
+    fn new(zh: &str, en: &str) -> Self {
+        Self { zh: zh.to_owned(), en: en.to_owned() }
+    }
+}
+
+impl Parts {
+    /// Takes glue and module from the files that Trunk left, so that they are not published as they are.
+    pub fn take(&mut self, files: &mut BTreeMap<String, Vec<u8>>) {
+        let own: Vec<String> = files.keys().filter(|path| path.starts_with(MODULE)).cloned().collect();
+        for path in own {
+            let bytes = files.remove(&path).map(Arc::from);
+            let part = if path.ends_with(".wasm") { &mut self.module } else { &mut self.glue };
+            *part = bytes;
+        }
+    }
+
+    /// Path and bytes of the script for a site whose style sheet has this address; none when the site was built without
+    /// the app.
+    ///
+    /// # Errors
+    /// [`Broken`], when it would not be a worker.
+    pub fn script(&self, settings: &SiteSettings, style: &str) -> Result<Option<(String, Vec<u8>)>, Broken> {
+        let source = self.source.as_deref().map(listening).transpose()?;
+        let (Some(source), Some(glue), Some(module)) = (source, &self.glue, &self.module) else { return Ok(None) };
+        let glue = std::str::from_utf8(glue).unwrap_or_default();
+        if !module.starts_with(MAGIC) || !glue.contains("let wasm_bindgen") || !glue.contains("initSync") {
+            let (zh, en) =
+                ("离线模块 yima-offline 不完整：重新编译应用", "the module yima-offline is not whole: compile the app again");
+            return Err(Broken::new(zh, en));
+        }
+        let constants = self::constants(settings, style, module)?;
+        let script = format!("const YIMA = {constants};\n{glue}\n{source}");
+        let path = hashed_name("sw.js", script.as_bytes());
+        Ok(Some((path, script.into_bytes())))
+    }
+}
+
+/// The source, when it has all that makes it a worker and was not cut off.
+fn listening(source: &[u8]) -> Result<&str, Broken> {
+    let text = std::str::from_utf8(source).unwrap_or_default();
+    let deaf = EVENTS.iter().find(|event| !text.contains(&format!("addEventListener(\"{event}\"")));
+    if let Some(event) = deaf {
+        return Err(Broken {
+            zh: format!("public/worker.js 没有处理 {event} 事件，发布出去会让已经离线的设备打不开网页"),
+            en: format!(
+                "public/worker.js does not listen to {event}; published, it would break devices that are offline"
+            ),
+        });
+    }
+    if !text.ends_with("});\n") {
+        return Err(Broken::new("public/worker.js 的末尾不完整", "public/worker.js is cut off"));
+    }
+    Ok(text)
+}
+
+/// What the worker knows of the site, as JSON, which is JavaScript too.
+fn constants(settings: &SiteSettings, style: &str, module: &[u8]) -> Result<Value, Broken> {
+    if let Some(key) = settings.release_keys.iter().find(|key| Verifier::parse(key).is_err()) {
+        return Err(Broken {
+            zh: format!("不是发布用的公钥：{key}"),
+            en: format!("not a public key of a release: {key}"),
+        });
+    }
+    let apology = Environment::new().render_named_str(
+        "apology.html",
+        include_str!("apology.html"),
+        context! { title => &settings.title, hotline => &settings.hotline, style },
+    );
+    let apology = apology.map_err(|error| Broken { zh: error.to_string(), en: error.to_string() })?;
+    // The safe half of the headers: those for HTTPS alone would lock a preview out.
+    let headers = headers("offline/index.html", &content_security_policy(&[]), Transport::Loopback);
+    Ok(json!({
+        "host": settings.host,
+        "keys": settings.release_keys.join("\n"),
+        "apology": apology,
+        "headers": headers.into_iter().filter(|(name, _)| *name != "Cache-Control").collect::<Vec<_>>(),
+        "module": base64::encode(module),
+    }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::codes::example;
+
+    fn parts() -> Parts {
+        let source = include_bytes!("../../../public/worker.js").to_vec();
+        let mut files = BTreeMap::from([
+            ("yima-offline.js".to_owned(), b"let wasm_bindgen = {}; function initSync() {}".to_vec()),
+            ("yima-offline_bg.wasm".to_owned(), [MAGIC, b"more"].concat()),
+            ("yima-finder-1.js".to_owned(), Vec::new()),
+        ]);
+        let mut parts = Parts { source: Some(source.into()), ..Parts::default() };
+        parts.take(&mut files);
+        assert_eq!(files.len(), 1, "what is in the worker is not published beside it");
+        parts
+    }
+
+    fn settings() -> SiteSettings {
+        example::city(1, &[], Vec::new()).settings
+    }
+
+    #[test]
+    fn its_constants_can_be_read_back() {
+        let (path, script) = parts().script(&settings(), "/assets/site-1.css").unwrap().unwrap();
+        assert!(path.starts_with("sw-") && path.ends_with(".js") && path.len() == 14, "{path}");
+        let text = String::from_utf8(script).unwrap();
+        let (constants, _) = text.strip_prefix("const YIMA = ").unwrap().split_once(";\nlet wasm_bindgen").unwrap();
+        let constants: Value = serde_json::from_str(constants).unwrap();
+        assert_eq!(constants["host"], settings().host);
+        assert_eq!(base64::decode(constants["module"].as_str().unwrap()).unwrap(), [MAGIC, b"more"].concat());
+        assert!(constants["apology"].as_str().unwrap().contains("{date}"));
+    }
+
+    #[test]
+    fn a_worker_that_would_break_devices_is_refused() {
+        let whole = parts();
+        let source = String::from_utf8(whole.source.clone().unwrap().to_vec()).unwrap();
+        let half = source.get(..source.len() - 1).unwrap();
+        for broken in ["", "// later", &source.replace("\"fetch\"", "\"fetsch\""), half] {
+            let parts = Parts { source: Some(broken.as_bytes().into()), ..whole.clone() };
+            assert!(parts.script(&settings(), "").is_err());
+        }
+        for module in [&b""[..], b"<html>"] {
+            assert!(Parts { module: Some(module.into()), ..whole.clone() }.script(&settings(), "").is_err());
+        }
+        assert!(Parts { glue: Some(b"".as_slice().into()), ..whole.clone() }.script(&settings(), "").is_err());
+        let settings = SiteSettings { release_keys: vec!["x+1+y".to_owned()], ..settings() };
+        assert!(whole.script(&settings, "").is_err());
+        assert_eq!(Parts { module: None, ..whole }.script(&settings, ""), Ok(None), "a site without the app");
+    }
+}
