@@ -1,6 +1,7 @@
 //! Three releases of the small city, a week after each other, built by the command as a city would.
 
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::sync::OnceLock;
 
 use clap::Parser as _;
@@ -10,13 +11,24 @@ use yima_pack::Signer;
 use super::host::{Files, files};
 use crate::city::{here, put, tree};
 
+/// Whose worker is looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Peer {
+    /// Ours.
+    Yima,
+    /// That of workbox-build, as its guide has it.
+    Workbox,
+}
+
 /// The policy that every release changes.
-pub(super) const CHANGED: &str = "policy/2025-zufang-butie/index.html";
+pub(super) const CHANGED: &str = "/policy/2025-zufang-butie/";
+
+const HOST: &str = "zc.xiaocheng.example";
 
 /// Days of the releases.
 const DAYS: [&str; 3] = ["2026-10-01", "2026-10-08", "2026-10-15"];
 
-/// Releases of one city.
+/// Releases of one city, as one program or another takes them along.
 pub(super) struct Releases {
     /// The oldest first.
     pub(super) of: [Files; 3],
@@ -26,27 +38,39 @@ pub(super) struct Releases {
 
 /// Who signs.
 pub(super) fn signer() -> Signer {
-    Signer::of_seed("zc.xiaocheng.example", &[7; 32]).expect("a key")
+    Signer::of_seed(HOST, &[7; 32]).expect("a key")
 }
 
 /// The releases, built once.
-pub(super) fn releases() -> &'static Releases {
-    static MADE: OnceLock<Releases> = OnceLock::new();
-    MADE.get_or_init(|| {
-        let evil = Signer::of_seed("zc.xiaocheng.example", &[8; 32]).expect("a key");
-        let of = [0, 1, 2].map(|week| build(&format!("week{week}"), week, &signer()));
-        Releases { of, foreign: build("foreign", 2, &evil) }
+pub(super) fn releases(peer: Peer) -> &'static Releases {
+    static MADE: [OnceLock<Releases>; 2] = [const { OnceLock::new() }; 2];
+    MADE[peer as usize].get_or_init(|| {
+        let evil = Signer::of_seed(HOST, &[8; 32]).expect("a key");
+        let of = [0, 1, 2].map(|week| build(peer, &format!("week{week}"), week, &signer()));
+        Releases { of, foreign: build(peer, "foreign", 2, &evil) }
     })
 }
 
-fn build(name: &str, week: usize, signer: &Signer) -> Files {
-    let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("offline").join(name);
+fn build(peer: Peer, name: &str, week: usize, signer: &Signer) -> Files {
+    let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("offline").join(format!("{peer:?}-{name}"));
     let _ = std::fs::remove_dir_all(&root);
+    // A style that changes every week, so that its name does; and a name that can be written in two ways.
+    for (path, mut bytes) in tree(&here().join("../public")) {
+        if path.ends_with(".css") {
+            bytes.extend(format!("/* {week} */\n").bytes());
+        }
+        put(&root.join("public").join(path), &bytes);
+    }
+    put(&root.join("public/caf\u{e9}.txt"), format!("{week}\n").as_bytes());
     for (path, bytes) in tree(&here().join("city")) {
         put(&root.join("content").join(path), &bytes);
     }
     let settings = root.join("content/site.toml");
     let mut text = std::fs::read_to_string(&settings).expect("settings");
+    // The third release has another worker, too.
+    if week == 2 {
+        text = text.replace("hotline = \"0998-12345\"", "hotline = \"0998-12346\"");
+    }
     text.push_str(&format!("release_keys = [\"{}\"]\n", signer.verifier()));
     put(&settings, text.as_bytes());
     let policy = root.join("content/policies/2025/2025-zufang-butie.md");
@@ -60,7 +84,7 @@ fn build(name: &str, week: usize, signer: &Signer) -> Files {
         "--content",
         &path(&root.join("content")),
         "--public",
-        &path(&here().join("../public")),
+        &path(&root.join("public")),
         "--app",
         &path(&app(&root)),
         "--key",
@@ -74,13 +98,26 @@ fn build(name: &str, week: usize, signer: &Signer) -> Files {
         "en",
     ];
     cli::run(&Cli::try_parse_from(typed).expect("the command")).expect("the small city is built");
+    if peer == Peer::Workbox {
+        workbox(&root.join("site"));
+    }
     files(&root.join("site"))
+}
+
+/// Lets the other program make its worker of a site.
+fn workbox(site: &Path) {
+    let home = std::env::var_os("YIMA_WORKBOX").map(PathBuf::from).expect("YIMA_WORKBOX: `cargo xtask bench offline`");
+    let script = home.join("workbox.mjs");
+    put(&script, &std::fs::read(here().join("../xtask/bench/offline/workbox.mjs")).expect("the script"));
+    let made = Command::new("node").arg(script).arg(site).output().expect("node is on the path");
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
 }
 
 /// The module of the worker as it was built, beside modules of nothing: what the app does is not looked at here.
 fn app(root: &Path) -> PathBuf {
     let built = std::env::var_os("YIMA_APP").map(PathBuf::from);
-    let built = built.expect("YIMA_APP names no folder with the app: `cargo xtask test` builds it; YIMA_NO_APP=1 leaves this out");
+    let built = built
+        .expect("YIMA_APP names no folder with the app: `cargo xtask test` builds it; YIMA_NO_APP=1 leaves this out");
     let folder = root.join("app");
     for name in ["yima-offline.js", "yima-offline_bg.wasm"] {
         let bytes = std::fs::read(built.join(name)).unwrap_or_else(|error| panic!("{name}: {error}"));

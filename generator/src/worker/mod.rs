@@ -75,8 +75,10 @@ impl Parts {
         let (Some(source), Some(glue), Some(module)) = (source, &self.glue, &self.module) else { return Ok(None) };
         let glue = std::str::from_utf8(glue).unwrap_or_default();
         if !module.starts_with(MAGIC) || !glue.contains("let wasm_bindgen") || !glue.contains("initSync") {
-            let (zh, en) =
-                ("离线模块 yima-offline 不完整：重新编译应用", "the module yima-offline is not whole: compile the app again");
+            let (zh, en) = (
+                "离线模块 yima-offline 不完整：重新编译应用",
+                "the module yima-offline is not whole: compile the app again",
+            );
             return Err(Broken::new(zh, en));
         }
         let constants = self::constants(settings, style, module)?;
