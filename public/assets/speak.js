@@ -14,7 +14,7 @@ const opener = document.querySelector(".speak");
 const marks = window.Highlight && window.CSS && CSS.highlights;
 
 /* The voice for the script that is shown; one of the device first: it needs no network. */
-export function voice(voices, lang) {
+function voice(voices, lang) {
   const wanted = /hant/i.test(lang) ? [/^(zh|cmn).hant|^zh.(tw|hk)/i, /^(zh|cmn)/i, /^yue/i] : [/^(zh|cmn)(?!.*(hant|tw|hk))/i, /^(zh|cmn)/i, /^yue/i];
   for (const shape of wanted) {
     const found = voices.filter(voice => shape.test(voice.lang));
@@ -24,7 +24,7 @@ export function voice(voices, lang) {
 }
 
 /* Where the sentences of a text end: offsets behind their marks, closing quotes included. */
-export function ends(text) {
+function ends(text) {
   const found = [];
   const mark = /[。！？；!?;]+[”’」』）)]*|\n\s*\n/g;
   while (mark.exec(text)) found.push(mark.lastIndex);
@@ -33,7 +33,7 @@ export function ends(text) {
 }
 
 /* A sentence in breaths: cut at pauses, and where there is none, anywhere. */
-export function breaths(sentence) {
+function breaths(sentence) {
   const pieces = [];
   let piece = "";
   for (const part of sentence.split(/(?<=[，、：,:])/)) {
