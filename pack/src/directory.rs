@@ -31,13 +31,13 @@ impl Directory {
         let mut out = Writer::default();
         out.size(spots.len());
         let mut before = "";
-        for (path, spot) in spots {
+        for (path, _) in spots {
             let shared = path.bytes().zip(before.bytes()).take_while(|(a, b)| a == b).count();
             out.size(shared);
             out.bytes(path.as_bytes().get(shared..).unwrap_or_default());
-            // Neighbours by path are seldom neighbours in packs, so that numbers stand by kind and are small.
             before = path;
         }
+        // Numbers by kind: like beside like compresses better.
         for number in [|spot: &Spot| spot.segment, |spot: &Spot| spot.page, |spot: &Spot| spot.class] {
             spots.iter().for_each(|(_, spot)| out.size(number(spot)));
         }

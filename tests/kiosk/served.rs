@@ -181,8 +181,8 @@ fn a_newer_release_answers_at_once_and_pages_keep_their_files() {
     import(&store, built(0), &|_, _| {}).unwrap();
     let page = |which: usize| std::fs::read(built(which).join("index.html")).unwrap();
     let style = |which: usize| {
-        let paths = tree(built(which)).into_keys();
-        format!("/{}", paths.filter(|path| path.starts_with("assets/site-")).last().unwrap())
+        let mut paths = tree(built(which)).into_keys();
+        format!("/{}", paths.rfind(|path| path.starts_with("assets/site-")).unwrap())
     };
     assert_ne!(style(0), style(1));
     assert_eq!(get(address, "/").body, page(0));

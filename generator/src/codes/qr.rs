@@ -63,9 +63,9 @@ mod tests {
     #[test]
     fn the_svg_is_small_and_its_label_is_escaped() {
         let label = "政策身份证 \"7K3F9Q\" <&>";
-        let svg = svg(&symbol(0x155_5555), label);
-        assert!(svg.contains("viewBox=\"0 0 37 37\""));
-        assert!(svg.contains("aria-label=\"政策身份证 &quot;7K3F9Q&quot; &lt;&amp;&gt;\""), "{svg}");
+        let drawn = svg(&symbol(0x155_5555), label);
+        assert!(drawn.contains("viewBox=\"0 0 37 37\""));
+        assert!(drawn.contains("aria-label=\"政策身份证 &quot;7K3F9Q&quot; &lt;&amp;&gt;\""), "{drawn}");
         for body in (0..1 << 25).step_by(0x1_F001) {
             let length = svg(&symbol(body), "").len();
             assert!(length < 1_900, "{length} bytes");

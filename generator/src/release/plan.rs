@@ -65,7 +65,9 @@ impl<'a> Homes<'a> {
             Recipe::Search(_) if path == index::HEAD => core("3/search".to_owned()),
             // The words of the records: what a device has in its packs it need not load a second time.
             Recipe::Search(_) if path.ends_with(".txt") => Some((Way::Packed(format!("4/{path}"), 0), Vec::new())),
-            Recipe::Search(_) => Some((Way::Plain, vec![CORE])),
+            // Postings are as small as they get; names and words are not.
+            Recipe::Search(_) if is_dense(path) => Some((Way::Plain, vec![CORE])),
+            Recipe::Search(_) => core(format!("3/{path}")),
             Recipe::File(_) => self.file(path),
             Recipe::Page(page) => match *page {
                 PageRecipe::NotFound | PageRecipe::Offline | PageRecipe::Manifest => {
@@ -106,6 +108,8 @@ impl<'a> Homes<'a> {
         match path {
             "robots.txt" => None,
             _ if shell => Some((Way::Plain, vec![SHELL, CORE])),
+            // Programs shrink to a third in a pack, whatever the host does about compression.
+            _ if path.starts_with("app/") => Some((Way::Packed(format!("3/{path}"), 0), vec![CORE])),
             _ => Some((Way::Plain, vec![CORE])),
         }
     }
@@ -134,6 +138,12 @@ impl<'a> Homes<'a> {
         let tiers = place.map(|place| TIERS.len() + place).into_iter().collect();
         (Way::Packed(format!("1/{:05}/{record}", place.unwrap_or(99_999)), rank), tiers)
     }
+}
+
+/// Whether a file of the search has no air in it.
+fn is_dense(path: &str) -> bool {
+    let name = path.strip_prefix(index::FOLDER).unwrap_or_default();
+    ["titles-", "bodies-", "instant-"].iter().any(|beginning| name.starts_with(beginning))
 }
 
 /// The place of a card among the pages of its policy: like beside like.

@@ -181,7 +181,7 @@ pub fn seal<E: Send>(plan: &Plan, read: impl Fn(usize) -> Result<Vec<u8>, E> + S
     let dictionary_tiers = objects.all_tiers();
     objects.pack("dictionary".to_owned(), dictionary.bytes, dictionary_tiers);
     tables(&mut objects, &groups, &strings, &encoded).map_err(SealError::Compress)?;
-    let spots = segments(&mut objects, &groups, encoded, &dictionary.texts).map_err(SealError::Compress)?;
+    let spots = segments(&mut objects, &groups, &encoded, &dictionary.texts).map_err(SealError::Compress)?;
     directories(&mut objects, spots).map_err(SealError::Compress)?;
     let Objects { mut manifest, bytes: mut objects, members, .. } = objects;
     let names = [("all", "全部")].into_iter().chain(plan.tiers.iter().map(|(id, name)| (id.as_str(), name.as_str())));
@@ -351,7 +351,7 @@ fn tables(
 fn segments(
     objects: &mut Objects<'_>,
     groups: &[Members<'_>],
-    encoded: Encoded,
+    encoded: &Encoded,
     texts: &[u8],
 ) -> std::io::Result<Vec<(String, Spot)>> {
     let mut parts: Vec<(usize, usize)> = Vec::new();
