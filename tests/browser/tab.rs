@@ -118,7 +118,7 @@ impl Tab {
     pub(super) fn wait(&self, script: &str) {
         let start = Instant::now();
         while self.js(script) != Value::Bool(true) {
-            let page = self.text("return document.body.innerText.slice(0, 500)");
+            let page = self.text("return location.href + ' ' + document.body.innerText.slice(0, 500)");
             assert!(start.elapsed() < PATIENCE, "in vain for: {script}\non {page}");
             std::thread::sleep(Duration::from_millis(20));
         }
