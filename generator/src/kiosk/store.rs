@@ -49,7 +49,15 @@ pub struct Held {
 }
 
 /// Held while a store is written; the system gives it back however the process ends.
-pub(super) struct Lock(#[expect(dead_code, reason = "held, not read")] File);
+pub(super) struct Lock(File);
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        // Closing alone is not enough while a child that was just forked holds the file too. The system frees it anyway
+        // when the last of them ends.
+        let _ = self.0.unlock();
+    }
+}
 
 impl Store {
     /// Makes a kiosk's folder that trusts `keys`, for the site `host`; without one, for the site that the first key is
