@@ -38,7 +38,7 @@ pub(crate) fn run_chore(mut args: Args) -> Outcome {
     let _server = Server(serve.spawn().map_err(|error| not_started(&serve, &error))?);
     let mut chromium = Command::new(disk::root().join("kiosk/yima-kiosk-browser"));
     if let Some(shot) = shot {
-        chromium.args(["--headless=new", "--no-sandbox", "--disable-gpu", "--window-size=1080,1920"]);
+        chromium.args(["--headless=new", "--no-sandbox", "--disable-gpu", "--screen-info={1080x1920}"]);
         chromium.arg(format!("--screenshot={}", shot.display()));
     }
     run("Chromium, until it is closed", chromium.env("YIMA_KIOSK_ADDRESS", &address))
