@@ -13,7 +13,9 @@
    worker that wrote the new one. Every object is checked whenever it is read. */
 "use strict";
 const { host, keys, module, apology, headers: plain } = YIMA;
-wasm_bindgen.initSync({ module: Uint8Array.from(atob(module), c => c.charCodeAt(0)) });
+const code = new Uint8Array(module.length / 2);
+for (let at = 0; at < code.length; at += 1) code[at] = parseInt(module.slice(2 * at, 2 * at + 2), 16);
+wasm_bindgen.initSync({ module: code });
 const { Release, Kind, open } = wasm_bindgen;
 
 const SLOTS = ["/__r/0", "/__r/1"], OBJECT = "/__o/", MIND = "/__m";

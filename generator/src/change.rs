@@ -100,7 +100,11 @@ impl Changes {
 #[must_use]
 pub fn is_listed(city: &City, page: &PageRecipe) -> bool {
     match page {
-        PageRecipe::Favourites | PageRecipe::Offline | PageRecipe::NotFound | PageRecipe::Manifest => false,
+        PageRecipe::Favourites
+        | PageRecipe::Offline
+        | PageRecipe::Changes
+        | PageRecipe::NotFound
+        | PageRecipe::Manifest => false,
         PageRecipe::Card(code) => city.codes.by_code.contains_key(code),
         _ => true,
     }

@@ -1,4 +1,4 @@
-/* ES2017, for old web views. A day is a text like 2026-11-22 in Beijing time (UTC+8). */
+/* ES2017, for old web views. A day: 2026-11-22 in Beijing (UTC+8). */
 (() => {
   const WORDS = {
     not_yet: "尚未施行", in_force: "现行有效", expiring: "即将到期",
@@ -30,7 +30,8 @@
   const save = (key, value) => { try { localStorage[key] = value; } catch (e) {} };
 
   function tell() {
-    const today = dayAt(Date.now());
+    // No clock is older.
+    const { asOf } = document.querySelector("[data-as-of]").dataset, today = [asOf, dayAt(Date.now())].sort()[1];
     each("[data-effective]", el => {
       const id = validity(el.dataset, today);
       el.className = "validity " + id;
@@ -38,10 +39,7 @@
     });
     each("[data-until]", el => el.textContent = until(today, el.dataset.until));
     each("[data-today]", el => { el.dateTime = today; el.textContent = chinese(today); });
-    each("[data-as-of] span", el => {
-      const age = days(el.parentNode.dataset.asOf, today);
-      el.textContent = age > 0 ? `，距今${age}天` : "";
-    });
+    each("[data-as-of] span", el => el.textContent = today > asOf ? `，距今${days(asOf, today)}天` : "");
   }
 
   function elder(on) {
@@ -70,7 +68,7 @@
   each(".article-label", a => click(a, async () => {
     try { await navigator.clipboard.writeText(a.href); a.dataset.said = "链接已复制"; } catch (e) {}
   }));
-  // Modules, once wanted: other languages, reading aloud, a kiosk until the tab is closed.
+  // Modules, once wanted: other languages, speech, a kiosk until the tab is closed.
   const bring = el => el.append(Object.assign(document.createElement("script"), { type: "module", src: el.dataset.script }));
   each(".reading", el => load("yima.reading") ? bring(el) : click(el, e => {
     el.dataset.wanted = e.target.value;

@@ -298,7 +298,7 @@ fn clock(visit: &mut Visit, time: u64) -> Verdict {
     visit.offline()?;
     visit.go(CHANGED)?;
     let text = visit.text()?;
-    let odd = ["NaN", "Invalid", "undefined", "-1", "1970年"].into_iter().find(|odd| text.contains(odd));
+    let odd = ["NaN", "Invalid", "undefined", "距今-", "1970年", "尚未施行"].into_iter().find(|odd| text.contains(odd));
     match odd {
         Some(odd) => Err(format!("页面上有 {odd}")),
         None => Ok("照常更新和显示，没有怪话".into()),

@@ -116,8 +116,9 @@ pub(super) fn ask(site: &Renderer<'_>) -> Result<String, RenderError> {
 
 /// `/offline/`
 pub(super) fn offline(site: &Renderer<'_>) -> Result<String, RenderError> {
-    let description = "现在没有网络时，还能看什么。".to_owned();
-    show(site, "offline.html", Plate { title: "没有网络", description, path: "/offline/", hidden: true }, ())
+    let description = "把网站存到这台设备上，没有网络也能看。".to_owned();
+    let view = AppView { app: site.assets.worker.is_some() };
+    show(site, "offline.html", Plate { title: "离线使用", description, path: "/offline/", hidden: true }, view)
 }
 
 #[derive(Serialize)]
@@ -154,10 +155,15 @@ pub(super) fn manifest(site: &Renderer<'_>) -> String {
         json!({ "src": format!("/icons/{file}.png"), "sizes": format!("{size}x{size}"), "type": "image/png",
                 "purpose": purpose })
     };
+    let shortcut = |name: &str, url: &str| json!({ "name": name, "url": url, "icons": [png("icon-192", 192, "any")] });
     let manifest = json!({
         "id": "/", "start_url": "/", "scope": "/", "display": "standalone", "lang": "zh-CN", "dir": "ltr",
         "name": settings.title, "short_name": settings.short_title, "description": settings.description,
         "background_color": "#ffffff", "theme_color": "#0f4c5c",
+        "shortcuts": [
+            shortcut("查政策", "/search/"), shortcut("问政策", "/ask/"), shortcut("我的收藏", "/favourites/"),
+            shortcut("离线使用", "/offline/"),
+        ],
         "icons": [
             json!({ "src": "/favicon.svg", "sizes": "any", "type": "image/svg+xml", "purpose": "any" }),
             png("icon-192", 192, "any"), png("icon-512", 512, "any"), png("icon-maskable-512", 512, "maskable"),

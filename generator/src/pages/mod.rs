@@ -9,6 +9,7 @@
 //! A page is a pure function of the city and the assets.
 
 mod card;
+mod changes;
 mod fixed;
 mod home;
 mod lifecycle;
@@ -86,6 +87,8 @@ pub enum PageRecipe {
     Ask,
     /// `/offline/`
     Offline,
+    /// `offline/changes.json`, what a device compares with what it held before
+    Changes,
     /// `/about/`
     About,
     /// `404.html`
@@ -143,6 +146,7 @@ impl<'a> Renderer<'a> {
             ("favourites/".to_owned(), PageRecipe::Favourites),
             ("ask/".to_owned(), PageRecipe::Ask),
             ("offline/".to_owned(), PageRecipe::Offline),
+            ("offline/changes.json".to_owned(), PageRecipe::Changes),
             ("about/".to_owned(), PageRecipe::About),
             ("404.html".to_owned(), PageRecipe::NotFound),
             ("manifest.webmanifest".to_owned(), PageRecipe::Manifest),
@@ -188,6 +192,7 @@ impl<'a> Renderer<'a> {
             PageRecipe::Favourites => fixed::favourites(self),
             PageRecipe::Ask => fixed::ask(self),
             PageRecipe::Offline => fixed::offline(self),
+            PageRecipe::Changes => Ok(changes::file(self)),
             PageRecipe::About => fixed::about(self),
             PageRecipe::NotFound => fixed::not_found(self),
             PageRecipe::Manifest => Ok(fixed::manifest(self)),

@@ -73,6 +73,7 @@ impl<'a> Homes<'a> {
                 PageRecipe::NotFound | PageRecipe::Offline | PageRecipe::Manifest => {
                     Some((Way::Packed("0/shell".to_owned(), 0), vec![SHELL, CORE]))
                 }
+                PageRecipe::Changes => core("0/changes".to_owned()),
                 PageRecipe::Home
                 | PageRecipe::Questions
                 | PageRecipe::Search

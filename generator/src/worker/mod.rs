@@ -6,12 +6,13 @@
 //! deploy, which is the only way not to hand a broken one to devices that have a good one.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::sync::Arc;
 
 use minijinja::{Environment, context};
 use serde_json::{Value, json};
 use yima_model::record::SiteSettings;
-use yima_pack::{Verifier, base64};
+use yima_pack::Verifier;
 
 use crate::assets::hashed_name;
 use crate::headers::{Transport, content_security_policy, headers};
@@ -127,8 +128,17 @@ fn constants(settings: &SiteSettings, style: &str, module: &[u8]) -> Result<Valu
         "keys": settings.release_keys.join("\n"),
         "apology": apology,
         "headers": headers.into_iter().filter(|(name, _)| *name != "Cache-Control").collect::<Vec<_>>(),
-        "module": base64::encode(module),
+        "module": hex(module),
     }))
+}
+
+/// Two digits a byte: longer than base64, but what a host compresses stays aligned to bytes, and a fifth smaller.
+fn hex(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(bytes.len() * 2);
+    for byte in bytes {
+        let _ = write!(text, "{byte:02x}");
+    }
+    text
 }
 
 #[cfg(test)]
@@ -161,7 +171,7 @@ mod tests {
         let (constants, _) = text.strip_prefix("const YIMA = ").unwrap().split_once(";\nlet wasm_bindgen").unwrap();
         let constants: Value = serde_json::from_str(constants).unwrap();
         assert_eq!(constants["host"], settings().host);
-        assert_eq!(base64::decode(constants["module"].as_str().unwrap()).unwrap(), [MAGIC, b"more"].concat());
+        assert_eq!(constants["module"], "0061736d010000006d6f7265");
         assert!(constants["apology"].as_str().unwrap().contains("{date}"));
     }
 
