@@ -111,7 +111,8 @@ impl Memory {
     }
 
     fn slot(&self, key: u64) -> usize {
-        usize::try_from(key >> 20).unwrap_or(usize::MAX) & (self.0.len() - 1)
+        // The mask first: a browser's `usize` has 32 bits, and what does not fit must not all fall into one slot.
+        usize::try_from(key >> 20 & (self.0.len() as u64 - 1)).unwrap_or_default()
     }
 
     fn get(&self, key: u64) -> Option<Followed> {
