@@ -618,6 +618,8 @@ pub struct SiteSettings {
     pub demonstration: bool,
     /// How many days before its last day a record is [`crate::Validity::Expiring`].
     pub expiring_days: u16,
+    /// From how many days without an update a page says at its top how old it is.
+    pub stale_days: u16,
     /// Rows on a list page.
     pub page_size: usize,
     /// Public keys whose releases a device accepts, as signed notes write them: the present one, and the next.

@@ -17,7 +17,6 @@ const today = () => new Date(Date.now() + 288e5).toISOString().slice(0, 10);
 const days = (from, to) => Math.round((Date.parse(to) - Date.parse(from)) / 864e5);
 const MB = 1 << 20;
 const size = bytes => bytes < MB / 10 ? `${Math.ceil(bytes / 1024)} KB` : `${(bytes / MB).toFixed(1)} MB`;
-const time = seconds => seconds < 90 ? `约${Math.max(1, Math.round(seconds))}秒` : `约${Math.round(seconds / 60)}分钟`;
 const said = (el, text) => { if (el.textContent !== text) el.textContent = text; };
 
 let found = null, state = null, going = null, install = null;
@@ -42,7 +41,8 @@ function show(tier) {
   const { el, size: line, bar, said: text, buttons } = rows.get(tier.id) || {};
   if (!el) return;
   const busy = state.busy && state.busy.tier === tier.id ? state.busy : null, whole = tier.state === "hold" && !tier.missing;
-  said(line, tier.missing && tier.missing < tier.bytes ? `共 ${size(tier.bytes)}，还差 ${size(tier.missing)}` : `共 ${size(tier.bytes)}`);
+  const all = size(tier.bytes), rest = size(tier.missing);
+  said(line, tier.missing && tier.missing < tier.bytes ? `共 ${all}，还差 ${rest}` : `共 ${all}`);
   bar.hidden = !busy;
   if (busy) bar.value = busy.total ? busy.done / busy.total : 0;
   const proof = proofs.get(tier.id);
@@ -69,8 +69,12 @@ function show(tier) {
 function progress({ tier, done, total }) {
   if (!going || going.tier !== tier) going = { tier, since: performance.now(), from: done };
   const seconds = (performance.now() - going.since) / 1000, speed = (done - going.from) / seconds;
-  const left = seconds > 2 && speed > 0 ? `，还要${time((total - done) / speed)}` : "";
-  return `已下载 ${size(done)} / ${size(total)}${left}`;
+  const left = (total - done) / speed, here = size(done), all = size(total);
+  let n = Math.max(1, Math.round(left));
+  if (!(seconds > 2 && speed > 0)) return `已下载 ${here}，共 ${all}`;
+  if (n < 90) return `已下载 ${here}，共 ${all}，还要约${n}秒`;
+  n = Math.round(left / 60);
+  return `已下载 ${here}，共 ${all}，还要约${n}分钟`;
 }
 
 function trouble(text) {
@@ -103,13 +107,20 @@ async function prove(tier) {
 }
 
 /* What is held. */
-const held = make("p", { className: "offline-held" }), room = make("p", { className: "meta" }), hint = make("div");
+const held = make("p", { className: "offline-held" }), older = make("p", { className: "meta" }), room = make("p", { className: "meta" }), hint = make("div");
 held.setAttribute("role", "status");
 
 async function refresh() {
   state = await ask(found, { ask: "state" });
   const [now, before] = state.releases;
-  if (now) said(held, `这台设备上是第${now.sequence}号数据，截至${day(now.date)}${before ? `；上一份截至${day(before.date)}` : ""}。`);
+  if (now) {
+    const n = now.sequence, date = day(now.date);
+    said(held, `这台设备上是第${n}号数据，截至${date}。`);
+  }
+  if (before) {
+    const date = day(before.date);
+    said(older, `更新前的那一份截至${date}，还留着备用。`);
+  }
   for (const tier of state.tiers) show(tier);
   storage();
 }
@@ -117,7 +128,8 @@ async function refresh() {
 async function storage() {
   if (!navigator.storage || !navigator.storage.estimate) return;
   const { usage } = await navigator.storage.estimate(), kept = await navigator.storage.persisted().catch(() => false);
-  said(room, `本站占用 ${size(usage || 0)}。${kept ? "浏览器不会自行清理。" : "设备空间紧张时，浏览器可能清理；清理后有网络就会补上。"}`);
+  const used = size(usage || 0);
+  said(room, kept ? `本站占用 ${used}，浏览器不会自行清理。` : `本站占用 ${used}。设备空间紧张时，浏览器可能清理；清理后有网络就会补上。`);
 }
 
 /* How to install. */
@@ -163,13 +175,16 @@ async function news(box) {
     if (!kind && mine && left >= 0 && left <= now.expiring_days) kind = "ending";
     if (kind) (mine ? own : other).push([kind, record, left]);
   }
-  const list = entries => make("ul", { className: "plain offline-news-list" }, ...entries.map(([kind, { address, title }, left]) =>
+  const list = entries => make("ul", { className: "plain offline-news-list" }, ...entries.map(([kind, { address, title }, n]) =>
     make("li", {}, make("span", { className: "offline-kind", textContent: LABELS[kind] }), make("a", { href: address, textContent: title }),
-      kind === "ending" ? make("span", { className: "left", textContent: left ? `还有${left}天` : "今天截止" }) : null)));
+      kind === "ending" ? make("span", { className: "left", textContent: n ? `还有${n}天` : "今天截止" }) : null)));
   box.replaceChildren(make("h2", { textContent: "与您有关的更新" }),
     own.length ? list(own) : make("p", { className: "note", textContent: kept.length || themes.length ? "收藏的政策和下载的主题没有变化。" : "收藏政策，或者下载一个主题，这里就会列出它们的变化。" }));
-  if (other.length) box.append(make("details", {}, make("summary", { textContent: `其他更新 ${other.length} 件` }), list(other)));
-  if (earlier && now.since && earlier.date < now.since) box.append(make("p", { className: "note", textContent: `更早的变化没有列出：这里只有${day(now.since)}以后的。` }));
+  const n = other.length, since = now.since && day(now.since);
+  if (n) box.append(make("details", {}, make("summary", { textContent: `其他更新${n}件` }), list(other)));
+  if (earlier && since && earlier.date < now.since) {
+    box.append(make("p", { className: "note", textContent: `${since}以前的变化没有列出。` }));
+  }
 }
 
 async function start() {
@@ -177,13 +192,14 @@ async function start() {
   state = await ask(found, { ask: "state" });
   const list = (...tiers) => make("ul", { className: "offline-tiers" }, ...tiers.map(row));
   const of = id => state.tiers.find(tier => tier.id === id), themes = state.tiers.filter(tier => tier.id.startsWith("theme/"));
-  const news_ = make("section", { className: "offline-changes" }), shell = of("shell");
-  place.replaceChildren(held, hint, make("h2", { textContent: "存哪些内容" }), list(...["all", "core"].map(of).filter(Boolean)),
+  const changes = make("section", { className: "offline-changes" }), shell = of("shell");
+  const own = size(shell ? shell.bytes : 0);
+  place.replaceChildren(held, older, hint, make("h2", { textContent: "存哪些内容" }), list(...["all", "core"].map(of).filter(Boolean)),
     make("details", { open: themes.some(tier => tier.state) }, make("summary", { textContent: "按主题存" }), list(...themes)),
-    make("p", { className: "note", textContent: `界面（${size(shell ? shell.bytes : 0)}）和看过的网页会自动存下。` }), room, news_);
+    make("p", { className: "note", textContent: `界面和看过的网页会自动存下，界面占 ${own}。` }), room, changes);
   hints();
   await refresh();
-  await news(news_);
+  await news(changes);
   let last = 0;
   sw.addEventListener("message", ({ data }) => {
     if (!data.yima) return;

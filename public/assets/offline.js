@@ -2,7 +2,7 @@
 
    Not on a first visit, which may be a scan on a weak network: a device that opened three pages, that runs the installed
    app, or that asks for it on /offline/ gets the worker, and with it only what frames every page. */
-const own = document.querySelector("script[data-worker]").dataset.worker, sw = navigator.serviceWorker;
+const own = document.querySelector("script[data-worker]").dataset, sw = navigator.serviceWorker;
 const HOUR = 36e5, PATIENCE = 2e4;
 const load = (store, key) => { try { return store()[key]; } catch { return undefined; } };
 const save = (store, key, value) => { try { store()[key] = value; } catch { /* not kept */ } };
@@ -48,13 +48,13 @@ function active(registration) {
 /* The worker, registered when it is not there yet. */
 export async function worker() {
   let registration = await sw.getRegistration("/");
-  if (!registration || !registration.active) registration = await register(own);
+  if (!registration || !registration.active) registration = await register(own.worker);
   const found = await active(registration);
   let state = await ask(found, { ask: "state" }).catch(() => null);
   if (!state) {
     // Not ours: what was once published under its name was broken. Nothing that is kept is lost with it.
     await registration.unregister();
-    return active(await register(own));
+    return active(await register(own.worker));
   }
   // Which worker comes next only the signed release says, not a page that anybody may have sent.
   const next = state.worker;
@@ -80,6 +80,16 @@ function tellNews(date) {
   document.querySelector("main").prepend(el);
 }
 
+/* What is old says so at the top, too. */
+function tellAge() {
+  const asOf = document.querySelector("[data-as-of]").dataset.asOf, n = Math.floor((Date.now() + 288e5 - Date.parse(asOf)) / 864e5);
+  if (n <= own.stale) return;
+  const date = asOf.replace(/0*(\d+)-0*(\d+)-0*(\d+)/, "$1年$2月$3日"), el = document.createElement("p");
+  el.className = "notice stale";
+  el.textContent = `内容截至${date}，已经${n}天没有更新，办事前请打热线核实。`;
+  document.querySelector("main").prepend(el);
+}
+
 async function start() {
   if (load(tab, "yima.kiosk") || /[?&]kiosk\b/.test(location.search)) return;
   if (!wanted() && !await sw.getRegistration("/")) return;
@@ -95,4 +105,5 @@ async function start() {
   document.addEventListener("visibilitychange", lookAgain);
 }
 
+tellAge();
 if (sw && window.isSecureContext) (window.requestIdleCallback || setTimeout)(() => start().catch(() => {}));

@@ -30,7 +30,6 @@
   const save = (key, value) => { try { localStorage[key] = value; } catch (e) {} };
 
   function tell() {
-    // No clock is older.
     const { asOf } = document.querySelector("[data-as-of]").dataset, today = [asOf, dayAt(Date.now())].sort()[1];
     each("[data-effective]", el => {
       const id = validity(el.dataset, today);

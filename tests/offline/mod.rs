@@ -6,7 +6,7 @@
 //!
 //! After every fault the browser's own cache is emptied and the host shut, and every page and file of the release must be
 //! there: bytes and headers. `YIMA_FAULTS=words` picks rows. With `YIMA_WORKBOX`, which `cargo xtask bench offline` sets,
-//! the same faults meet the worker of workbox-build, and both columns go into the file that it names.
+//! the same faults meet the worker of workbox-build, and both columns go into `YIMA_FAULTS_TABLE`.
 
 mod browser;
 mod case;
@@ -14,15 +14,18 @@ mod host;
 mod request;
 mod site;
 mod store;
+mod table;
 mod update;
 mod visit;
 
+use std::path::Path;
 use std::sync::Mutex;
 use std::time::Instant;
 
 use self::case::{Case, Verdict};
 use self::site::Peer;
 use self::visit::Visit;
+use crate::city::put;
 
 /// Rows that are tried at the same time.
 const TOGETHER: usize = 2;
@@ -70,6 +73,11 @@ fn every_fault_leaves_a_whole_release() {
     }
     let cases = cases();
     let verdicts = verdicts(Peer::Yima, &cases);
+    if std::env::var_os("YIMA_WORKBOX").is_some() {
+        let theirs = self::verdicts(Peer::Workbox, &cases);
+        let file = std::env::var_os("YIMA_FAULTS_TABLE").expect("where the table is kept");
+        put(Path::new(&file), table::table(&cases, &verdicts, &theirs).as_bytes());
+    }
     let failed: Vec<&str> = cases
         .iter()
         .zip(&verdicts)

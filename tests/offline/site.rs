@@ -123,7 +123,14 @@ fn app(root: &Path) -> PathBuf {
         let bytes = std::fs::read(built.join(name)).unwrap_or_else(|error| panic!("{name}: {error}"));
         put(&folder.join(name), &bytes);
     }
-    for name in ["yima-finder-1.js", "yima-finder-1_bg.wasm", "yima-ask.js", "yima-ask_bg.wasm"] {
+    for name in [
+        "yima-finder-1.js",
+        "yima-finder-1_bg.wasm",
+        "yima-ask.js",
+        "yima-ask_bg.wasm",
+        "yima-kiosk.js",
+        "yima-kiosk_bg.wasm",
+    ] {
         put(&folder.join(name), b"export default async () => {};\n");
     }
     folder

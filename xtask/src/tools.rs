@@ -183,6 +183,14 @@ pub(crate) fn search_peers() -> Outcome<PathBuf> {
     Ok(home)
 }
 
+/// The folder with the package whose worker meets the same faults as ours.
+pub(crate) fn offline_peers() -> Outcome<PathBuf> {
+    let home = folder().join("npm/offline-peers");
+    let done = home.join("node_modules/.package-lock.json");
+    npm("offline-peers", "xtask/bench/offline", "", "60 MB", move || done.is_file())?;
+    Ok(home)
+}
+
 /// `cargo xtask tools`.
 pub(crate) fn run_chore(args: Args) -> Outcome {
     args.finish()?;

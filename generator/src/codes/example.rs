@@ -144,6 +144,7 @@ pub(crate) fn city(policies: usize, ledger: &[LedgerLine], tombstones: Vec<Tombs
             address: None,
             demonstration: true,
             expiring_days: 90,
+            stale_days: 30,
             page_size: 50,
             release_keys: Vec::new(),
         },

@@ -196,7 +196,11 @@ pub fn settings(site: &SiteSettings) -> String {
     t.optional("email", site.email.as_deref());
     t.optional("address", site.address.as_deref());
     let _ = writeln!(t.0, "demonstration = {}", site.demonstration);
-    let _ = writeln!(t.0, "expiring_days = {}\npage_size = {}", site.expiring_days, site.page_size);
+    let _ = writeln!(
+        t.0,
+        "expiring_days = {}\nstale_days = {}\npage_size = {}",
+        site.expiring_days, site.stale_days, site.page_size
+    );
     t.0
 }
 

@@ -80,6 +80,7 @@ struct Site<'a> {
     address: Option<&'a str>,
     demonstration: bool,
     expiring_days: u16,
+    stale_days: u16,
     today: Day,
     facets: Vec<Named<'static>>,
 }
@@ -165,6 +166,7 @@ pub(super) fn environment(city: &City, assets: &Assets) -> Result<Environment<'s
         address: settings.address.as_deref(),
         demonstration: settings.demonstration,
         expiring_days: settings.expiring_days,
+        stale_days: settings.stale_days,
         today: Day::new(city.today),
         facets: Facet::ALL.into_iter().map(|facet| Named { id: facet.id(), name: facet.zh() }).collect(),
     };

@@ -44,6 +44,7 @@ pub(crate) fn site(ctx: &mut FileContext<'_>, f: &mut Fields<'_, '_>) -> SiteSet
         address: f.text(ctx, "address"),
         demonstration: f.flag(ctx, "demonstration"),
         expiring_days: f.number(ctx, "expiring_days").unwrap_or(90),
+        stale_days: f.number(ctx, "stale_days").unwrap_or(30),
         page_size: f.number(ctx, "page_size").map_or(50, |size| usize::from(size.max(1))),
         release_keys: release_keys(ctx, f),
     }

@@ -3,6 +3,7 @@
 mod build;
 mod finder;
 mod measure;
+mod offline;
 mod search;
 mod subject;
 mod table;
@@ -10,13 +11,15 @@ mod table;
 use crate::args::Args;
 use crate::process::{Outcome, Trouble};
 
-/// The chore: `bench build`, `bench search` or `bench finder`.
+/// The chore: `bench build`, `bench search`, `bench finder` or `bench offline`.
 pub(crate) fn run(mut args: Args) -> Outcome {
     match args.words().as_slice() {
         [what] if what == "build" => build::run(args),
         [what] if what == "search" => search::run(args),
         [what] if what == "finder" => finder::run(args),
-        _ => Err(Trouble::new("what is to be measured?")
-            .hint("cargo xtask bench build, cargo xtask bench search, or cargo xtask bench finder")),
+        [what] if what == "offline" => offline::run_bench(args),
+        _ => Err(Trouble::new("what is to be measured?").hint(
+            "cargo xtask bench build, cargo xtask bench search, cargo xtask bench finder, or cargo xtask bench offline",
+        )),
     }
 }

@@ -254,6 +254,7 @@ fn settings() -> SiteSettings {
         address: None,
         demonstration: true,
         expiring_days: 90,
+        stale_days: 30,
         page_size: 2,
         release_keys: Vec::new(),
     }
