@@ -154,8 +154,8 @@ fn what_the_finder_says_is_read_in_the_reading_chosen() {
         [("徵收", "徵收"), ("gjj", "按拼音“gjj”找“公積金”。"), ("租房補帖", "按寫法相近的“租房補貼”查找")]
     {
         find(&tab, typed);
-        let page = tab.text("return document.querySelector('.finder-results').innerText");
-        assert!(page.contains(said), "{typed}: {page}");
+        let said = serde_json::json!(said);
+        tab.wait(&format!("return document.querySelector('.finder-results').innerText.includes({said})"));
     }
     choose(&tab, "en");
     find(&tab, "租房补贴");
