@@ -8,7 +8,7 @@
 //! ```
 //!
 //! 1. [`note`] opens the signed note
-//! 2. [`release`] reads note text and manifest
+//! 2. [`release`] reads the text of the note, [`manifest`] what it names
 //! 3. [`reader`] answers a path: says which objects it wants, checks each, and gives page and headers
 //! 4. `seal` (a feature, for the generator) makes all of it from the finished site and reads every page back
 //!
@@ -18,6 +18,8 @@ pub mod base64;
 mod bytes;
 mod dictionary;
 mod directory;
+pub mod manifest;
+mod memory;
 mod model;
 pub mod note;
 mod page;
@@ -30,6 +32,11 @@ mod segment;
 pub mod symbol;
 mod table;
 
+#[cfg(all(test, feature = "seal"))]
+mod tests;
+
+pub use manifest::{Manifest, Object};
 pub use note::{NoteError, Signer, Verifier};
 pub use reader::{Answer, Found, Reader};
-pub use release::{Head, Manifest, Object, ReleaseError, Sha};
+pub use release::{Head, ReleaseError, Sha};
+pub use symbol::Symbol;

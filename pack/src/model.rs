@@ -6,6 +6,7 @@
 //! words of records taken as one and the same. Guesses are learned first from the example pages of the dictionary,
 //! then from the pages of the group.
 
+use crate::memory::{Followed, Mark, Memory};
 use crate::range::{Chance, Coder, Gamma};
 
 /// A piece of a page.
@@ -43,8 +44,6 @@ const GUESSES: usize = 7;
 /// Trust at which a guess is taken before those that look back less far.
 const TRUSTED: u8 = 2;
 
-/// A token, or the sort of it, in one number; 0 is none.
-type Mark = u32;
 const SHARED: Mark = 1 << 28;
 const OWN: Mark = 1 << 29;
 const AGAIN: Mark = 1 << 30;
@@ -86,45 +85,6 @@ impl Token {
             mark if mark & OWN != 0 => Some(Self::Own(mark & !OWN)),
             mark if mark & SHARED != 0 => Some(Self::Shared(mark & !SHARED)),
             mark => Some(Self::Frame(mark - 1)),
-        }
-    }
-}
-
-/// Hashed contexts and what followed them: a slot holds 16 bits of the hash, trust, and a mark; and the mark that
-/// followed before. What does not fit is forgotten, on both sides alike.
-#[derive(Clone, Debug)]
-struct Memory(Vec<(u64, Mark)>);
-
-/// What followed a context.
-#[derive(Clone, Copy, Debug)]
-struct Followed {
-    mark: Mark,
-    /// How often of late it was that one, up to 7.
-    trust: u8,
-    /// Another one, 0 for none.
-    other: Mark,
-}
-
-impl Memory {
-    fn new(bits: u32) -> Self {
-        Self(vec![(0, 0); 1 << bits])
-    }
-
-    fn slot(&self, key: u64) -> usize {
-        // The mask first: a browser's `usize` has 32 bits, and what does not fit must not all fall into one slot.
-        usize::try_from(key >> 20 & (self.0.len() as u64 - 1)).unwrap_or_default()
-    }
-
-    fn get(&self, key: u64) -> Option<Followed> {
-        let (slot, other) = *self.0.get(self.slot(key))?;
-        let fits = slot != 0 && slot >> 48 == key & 0xFFFF;
-        fits.then_some(Followed { mark: slot as u32, trust: (slot >> 32) as u8, other })
-    }
-
-    fn set(&mut self, key: u64, Followed { mark, trust, other }: Followed) {
-        let place = self.slot(key);
-        if let Some(slot) = self.0.get_mut(place) {
-            *slot = ((key & 0xFFFF) << 48 | u64::from(trust) << 32 | u64::from(mark), other);
         }
     }
 }

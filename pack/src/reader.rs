@@ -10,7 +10,8 @@ use std::collections::BTreeMap;
 
 use crate::dictionary::Dictionary;
 use crate::directory::{Directory, Spot};
-use crate::release::{Manifest, ReleaseError, Sha};
+use crate::manifest::Manifest;
+use crate::release::{ReleaseError, Sha};
 use crate::segment::{Read, Segment};
 use crate::table::{self, Table};
 

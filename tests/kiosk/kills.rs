@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use yima::kiosk::{Refusal, Store, import};
 use yima::language::Language;
-use yima_pack::release::{Manifest, Object};
+use yima_pack::manifest::{Manifest, Object};
 use yima_pack::{Head, Sha, release::Order};
 
 use super::{folder, signer, whole};

@@ -6,7 +6,8 @@ use std::process::Command;
 
 use yima::kiosk::import;
 use yima::language::Language;
-use yima_pack::release::{Head, Manifest, Order};
+use yima_pack::manifest::Manifest;
+use yima_pack::release::{Head, Order};
 use yima_pack::{Sha, Signer};
 
 use super::{NUMBERS, built, copy, folder, kiosk, run, signer, typed, whole};

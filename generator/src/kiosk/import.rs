@@ -12,7 +12,8 @@ use std::collections::BTreeMap;
 use std::io::ErrorKind;
 use std::path::Path;
 
-use yima_pack::release::{Manifest, Order};
+use yima_pack::manifest::Manifest;
+use yima_pack::release::Order;
 use yima_pack::{Head, NoteError, Reader, ReleaseError, Sha, note};
 
 use super::refusal::Refusal;

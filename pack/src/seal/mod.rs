@@ -1,20 +1,24 @@
 //! From a finished site to a release.
 
 mod encode;
+mod examples;
+mod packs;
 mod phrases;
+mod proof;
 mod strings;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
+use self::examples::examples;
+use self::packs::{Objects, directories, segments, tables};
+use self::proof::prove;
 use self::strings::{Census, Strings};
 use crate::bytes::Writer;
 use crate::dictionary::{Dictionary, deflate};
-use crate::directory::{Directory, Spot};
-use crate::reader::{Answer, Reader};
-use crate::release::{File, Head, Manifest, Object, Order, Sha, Tier};
-use crate::table;
+use crate::manifest::{File, Manifest, Object, Tier};
+use crate::release::{Head, Order, Sha};
 
 /// A file of the site, as sealing sees it.
 #[derive(Clone, Debug)]
@@ -76,25 +80,12 @@ pub enum SealError<E> {
     Differs(String),
 }
 
-/// Bytes of a segment before the next is begun: its course as it is, its words as they may come to after compression.
-const SEGMENT: usize = 32 << 10;
-
-/// Words of some groups are worth about so much once compressed.
-const WORDS: usize = 5;
-
-/// Example pages of one kind, and of all kinds.
-const EXAMPLES: usize = 240;
-const ALL_EXAMPLES: usize = 900;
-
 /// The dictionary for texts, at most; and which part of all texts.
 const TEXTS: usize = 96 << 10;
 const TEXTS_PART: usize = 48;
 
 /// How hard texts are compressed.
 const LEVEL: i32 = 19;
-
-/// Paths of a directory before the next is begun.
-const DIRECTORY: usize = 2_048;
 
 /// Pages of one group: places of entries.
 struct Members<'a> {
@@ -109,41 +100,6 @@ impl Members<'_> {
             .iter()
             .filter_map(|place| self.plan.entries.get(*place))
             .flat_map(|entry| entry.tiers.iter().copied())
-    }
-}
-
-/// Makes objects and remembers what they are for.
-struct Objects<'a> {
-    manifest: Manifest,
-    bytes: BTreeMap<String, Vec<u8>>,
-    /// Objects of every tier, that of everything first.
-    members: Vec<Vec<usize>>,
-    plan: &'a Plan,
-}
-
-impl Objects<'_> {
-    fn pack(&mut self, role: String, bytes: Vec<u8>, tiers: impl IntoIterator<Item = usize>) -> usize {
-        let sha = Sha::of(&bytes);
-        let path = format!("release/{sha}");
-        let object = self.object(Object { sha, length: bytes.len(), path: path.clone() }, tiers);
-        self.bytes.insert(path, bytes);
-        self.manifest.packs.push((object, role));
-        object
-    }
-
-    fn object(&mut self, object: Object, tiers: impl IntoIterator<Item = usize>) -> usize {
-        let place = self.manifest.objects.len();
-        self.manifest.objects.push(object);
-        for tier in std::iter::once(0).chain(tiers.into_iter().map(|tier| tier + 1)) {
-            if let Some(members) = self.members.get_mut(tier) {
-                members.push(place);
-            }
-        }
-        place
-    }
-
-    fn all_tiers(&self) -> std::ops::Range<usize> {
-        0..self.plan.tiers.len()
     }
 }
 
@@ -278,190 +234,10 @@ fn text_dictionary(encoded: &Encoded) -> Vec<u8> {
     zstd::dict::from_continuous(&chunks.concat(), &sizes, size).unwrap_or_default()
 }
 
-/// Example pages: some of every kind, from everywhere. The kind of a page is the shape of its path.
-fn examples<E>(
-    plan: &Plan,
-    groups: &[Members<'_>],
-    read: &impl Fn(usize) -> Result<Vec<u8>, E>,
-) -> Result<Vec<Vec<(String, String)>>, SealError<E>> {
-    let kind = |place: usize| {
-        let path = plan.entries.get(place).map_or("", |entry| entry.path.as_str());
-        let parts: Vec<&str> = path.split('/').collect();
-        let part = |place: usize| parts.get(place).copied().unwrap_or_default();
-        (part(0), parts.len(), if parts.len() > 3 { part(2) } else { "" })
-    };
-    let mut counts: BTreeMap<_, usize> = BTreeMap::new();
-    for group in groups {
-        group.places.iter().for_each(|&place| *counts.entry(kind(place)).or_default() += 1);
-    }
-    let mut met: BTreeMap<_, usize> = BTreeMap::new();
-    let mut chosen = Vec::new();
-    let mut total = 0;
-    for group in groups {
-        let mut pages = Vec::new();
-        for &place in &group.places {
-            let kind = kind(place);
-            let count = counts.get(&kind).copied().unwrap_or(1);
-            let number = met.entry(kind).or_default();
-            let wanted = *number % count.div_ceil(EXAMPLES) == 0 && total < ALL_EXAMPLES;
-            *number += 1;
-            if !wanted {
-                continue;
-            }
-            let bytes = read(place).map_err(SealError::Read)?;
-            if let (Ok(text), Some(entry)) = (String::from_utf8(bytes), plan.entries.get(place)) {
-                total += 1;
-                pages.push((entry.path.clone(), text));
-            }
-        }
-        chosen.push(pages);
-    }
-    Ok(chosen)
-}
-
-fn tables(
-    objects: &mut Objects<'_>,
-    groups: &[Members<'_>],
-    strings: &Strings,
-    encoded: &Encoded,
-) -> std::io::Result<()> {
-    let count = strings.shared.len().div_ceil(table::STRINGS);
-    let mut tiers: Vec<Vec<usize>> = vec![Vec::new(); count];
-    for (group, encoded) in groups.iter().zip(encoded) {
-        let own: Vec<usize> = group.tiers().collect();
-        let mut places: Vec<usize> = encoded.shared.iter().map(|number| *number as usize / table::STRINGS).collect();
-        places.dedup();
-        for place in places {
-            if let Some(tiers) = tiers.get_mut(place) {
-                tiers.extend(&own);
-            }
-        }
-    }
-    for (strings, mut tiers) in strings.shared.chunks(table::STRINGS).zip(tiers) {
-        let mut out = Writer::default();
-        strings.iter().for_each(|string| out.bytes(string.as_bytes()));
-        tiers.sort_unstable();
-        tiers.dedup();
-        objects.pack("table".to_owned(), deflate(&out.0, &[], LEVEL)?, tiers);
-    }
-    Ok(())
-}
-
-/// Puts groups into segments; where every page came to stand.
-fn segments(
-    objects: &mut Objects<'_>,
-    groups: &[Members<'_>],
-    encoded: &Encoded,
-    texts: &[u8],
-) -> std::io::Result<Vec<(String, Spot)>> {
-    let mut parts: Vec<(usize, usize)> = Vec::new();
-    let (mut start, mut size) = (0, 0);
-    for (place, group) in encoded.iter().enumerate() {
-        size += group.course.len() + group.words.len() / WORDS;
-        if size >= SEGMENT || place + 1 == encoded.len() {
-            parts.push((start, place + 1));
-            (start, size) = (place + 1, 0);
-        }
-    }
-    let bytes = |&(start, end): &(usize, usize)| {
-        let encoded = encoded.get(start..end).unwrap_or_default();
-        let mut out = Writer::default();
-        out.size(encoded.len());
-        for (group, members) in encoded.iter().zip(groups.get(start..end).unwrap_or_default()) {
-            for number in [members.places.len(), group.course.len(), group.words.len()] {
-                out.size(number);
-            }
-        }
-        encoded.iter().for_each(|group| out.0.extend_from_slice(&group.course));
-        let words: Vec<u8> = encoded.iter().flat_map(|group| group.words.iter().copied()).collect();
-        out.0.extend(deflate(&words, texts, LEVEL)?);
-        Ok(out.0)
-    };
-    let bytes = parts.par_iter().map(bytes).collect::<std::io::Result<Vec<_>>>()?;
-    let mut spots = Vec::new();
-    for ((start, end), bytes) in parts.into_iter().zip(bytes) {
-        let members = groups.get(start..end).unwrap_or_default();
-        let mut tiers: Vec<usize> = members.iter().flat_map(Members::tiers).collect();
-        tiers.sort_unstable();
-        tiers.dedup();
-        let segment = objects.pack("segment".to_owned(), bytes, tiers);
-        for (page, place) in members.iter().flat_map(|group| &group.places).enumerate() {
-            if let Some(entry) = objects.plan.entries.get(*place) {
-                spots.push((entry.path.clone(), Spot { segment, page, class: entry.class }));
-            }
-        }
-    }
-    spots.sort_by(|a, b| a.0.cmp(&b.0));
-    Ok(spots)
-}
-
-/// Directories: one for each first part of paths, and where those are many, one for each letter that follows.
-fn directories(objects: &mut Objects<'_>, spots: Vec<(String, Spot)>) -> std::io::Result<()> {
-    let first =
-        |path: &str| path.split_inclusive('/').next().filter(|part| part.ends_with('/')).unwrap_or("").to_owned();
-    let mut open: BTreeMap<String, Vec<(String, Spot)>> = BTreeMap::new();
-    for spot in spots {
-        open.entry(first(&spot.0)).or_default().push(spot);
-    }
-    while let Some((prefix, spots)) = open.pop_first() {
-        if spots.len() > DIRECTORY && !prefix.is_empty() {
-            let letters = prefix.chars().count() + 1;
-            for spot in spots {
-                open.entry(spot.0.chars().take(letters).collect()).or_default().push(spot);
-            }
-            continue;
-        }
-        let tiers: BTreeSet<usize> = spots.iter().flat_map(|(path, _)| tiers_of(objects.plan, path)).copied().collect();
-        objects.pack(format!("directory {prefix}"), Directory::encode(&spots)?, tiers);
-    }
-    Ok(())
-}
-
-fn tiers_of<'a>(plan: &'a Plan, path: &str) -> &'a [usize] {
-    let place = plan.entries.binary_search_by(|entry| entry.path.as_str().cmp(path));
-    place.ok().and_then(|place| plan.entries.get(place)).map_or(&[], |entry| &entry.tiers)
-}
-
-/// Reads every packed page back.
-fn prove<E: Send>(
-    plan: &Plan,
-    groups: &[Members<'_>],
-    sealed: &Sealed,
-    sha: Sha,
-    read: &(impl Fn(usize) -> Result<Vec<u8>, E> + Sync),
-) -> Result<(), SealError<E>> {
-    let differs = |path: &str| SealError::Differs(path.to_owned());
-    let manifest = sealed.objects.get(&format!("release/{sha}")).ok_or_else(|| differs("manifest"))?;
-    groups.par_chunks(64).try_for_each(|groups| {
-        let mut reader = Reader::new(manifest, sha).map_err(|_| differs("manifest"))?;
-        for entry in
-            groups.iter().flat_map(|group| &group.places).filter_map(|&place| Some((place, plan.entries.get(place)?)))
-        {
-            let (place, entry) = entry;
-            let found = loop {
-                match reader.answer(&entry.path).map_err(|_| differs(&entry.path))? {
-                    Answer::Wanted(objects) => {
-                        for object in objects {
-                            let named = reader.manifest().objects.get(object).ok_or_else(|| differs(&entry.path))?;
-                            let bytes = sealed.objects.get(&named.path).ok_or_else(|| differs(&entry.path))?.clone();
-                            reader.supply(object, bytes).map_err(|_| differs(&entry.path))?;
-                        }
-                    }
-                    Answer::Found(found) => break found,
-                    Answer::Moved(_) | Answer::Missing => return Err(differs(&entry.path)),
-                }
-            };
-            if found.bytes != read(place).map_err(SealError::Read)? {
-                return Err(differs(&entry.path));
-            }
-        }
-        Ok(())
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::reader::{Answer, Reader};
 
     fn plan() -> (Plan, Vec<&'static str>) {
         let texts = ["body{}", "<p>甲</p>", "<p>乙</p>", "<h1>家</h1>"];
