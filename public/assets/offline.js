@@ -65,6 +65,8 @@ export async function worker() {
 function wanted() {
   const pages = +load(local, "yima.pages") || 0;
   if (pages < 3) save(local, "yima.pages", pages + 1);
+  // A preview follows every change of its editor, so there the site is kept only when that is asked for.
+  if (document.querySelector("script[src^='/_yima/']")) return here === "/offline/";
   return pages >= 2 || here === "/offline/" || matchMedia("(display-mode: standalone)").matches || navigator.standalone;
 }
 
