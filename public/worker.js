@@ -33,7 +33,7 @@ let begun = 0;              // number of the newest one when this run of the wor
 let mind = { tiers: {}, seen: [], clients: {} };
 let busy = null;            // the download that is going on: { tier, done, total }
 let trouble = null;         // why the last update or download came to nothing
-let checked = -PAUSE;       // when something newer was last looked for
+let checked = -Infinity;    // when something newer was last looked for
 let successor = null;       // path and digest of the worker that the newest release wants
 
 const store = () => caches.open("yima");
@@ -242,7 +242,8 @@ async function update() {
     const sequence = head.sequence(), current = held[0];
     if (sequence === tried) throw trouble;
     if (current && sequence < current.sequence) throw new Error(`older than what is held: ${sequence}`);
-    if (current && sequence === current.sequence) return sweep();
+    // Its record may have been cleared away while the worker ran: then it is written again.
+    if (current && sequence === current.sequence && await (await store()).match(current.slot)) return sweep();
     if (!head.manifest()) return retire();
     try { return await take(note, head); } catch (error) { tried = sequence; trouble = error; }
   }
@@ -256,13 +257,14 @@ async function take(note, head) {
     await keep(sha, manifest);
   }
   successor = workerOf(manifest);
-  const slot = SLOTS.find(slot => !current || slot !== current.slot), next = opened(head, manifest, slot);
+  const again = current && current.sequence === head.sequence();
+  const slot = again ? current.slot : SLOTS.find(slot => !current || slot !== current.slot), next = opened(head, manifest, slot);
   await gather(next.reader, ["shell", ...Object.keys(mind.tiers).filter(id => mind.tiers[id] === "hold")], null);
   try { for (const path of mind.seen) await compose(next, path, true); } catch { /* the release before still has them */ }
   next.reader.forget();
   await box.put(slot, new Response(new Blob([note, new Uint8Array(1), manifest])));
   if ((await readSlot(box, slot)).sequence !== next.sequence) throw new Error("the store does not keep what it is given");
-  held = current ? [next, current] : [next];
+  held = [next, ...held.filter(release => release.sequence < next.sequence)].slice(0, 2);
 }
 
 // Fetches what is missing of some tiers; what is there is not fetched again, so that stopping costs nothing.

@@ -13,6 +13,10 @@ fn pages() -> Vec<(String, String)> {
     site.plan().into_iter().map(render).collect()
 }
 
+fn is_html(address: &str) -> bool {
+    address.is_empty() || address.ends_with('/') || address.ends_with(".html")
+}
+
 fn page(address: &str) -> String {
     let found = pages().into_iter().find(|(other, _)| other == address);
     found.unwrap_or_else(|| panic!("no page at {address:?}")).1
@@ -35,7 +39,7 @@ fn every_address_is_planned_once() {
 
 #[test]
 fn every_page_keeps_the_house_rules() {
-    for (address, html) in pages().into_iter().filter(|(address, _)| !address.ends_with(".webmanifest")) {
+    for (address, html) in pages().into_iter().filter(|(address, _)| is_html(address)) {
         let count = |needle: &str| html.matches(needle).count();
         assert_eq!(count("<h1"), 1, "{address}: one h1");
         assert!(html.contains("<html lang=\"zh-CN\">"), "{address}: language");
@@ -55,7 +59,7 @@ fn every_page_keeps_the_house_rules() {
 
 #[test]
 fn structured_data_is_data() {
-    for (address, html) in pages().into_iter().filter(|(address, _)| !address.ends_with(".webmanifest")) {
+    for (address, html) in pages().into_iter().filter(|(address, _)| is_html(address)) {
         let (_, rest) = html.split_once("<script type=\"application/ld+json\">").unwrap();
         let (text, _) = rest.split_once("</script>").unwrap();
         let graph: serde_json::Value = serde_json::from_str(text).unwrap_or_else(|error| panic!("{address}: {error}"));
@@ -142,6 +146,20 @@ fn the_app_loads_only_where_it_is_used() {
         let finder = matches!(address.as_str(), "search/" | "favourites/");
         assert_eq!(html.contains("yima-finder-1_bg.wasm"), finder, "{address}");
         assert_eq!(html.contains("yima-ask-2_bg.wasm"), address == "ask/", "{address}");
+    }
+}
+
+#[test]
+fn what_changed_last_comes_first_and_tells_what_a_device_compares() {
+    let file: serde_json::Value = serde_json::from_str(&page("offline/changes.json")).unwrap();
+    let records = file["records"].as_array().unwrap();
+    let days: Vec<&str> = records.iter().map(|record| record["changed"].as_str().unwrap()).collect();
+    assert!(days.is_sorted_by(|a, b| a >= b), "{days:?}");
+    for record in records {
+        assert_eq!(record["digest"].as_str().unwrap().len(), 8, "{record}");
+        assert!(record["themes"].as_array().is_some_and(|themes| !themes.is_empty()), "{record}");
+        let policy = record["address"].as_str().unwrap().starts_with("/policy/");
+        assert_eq!(record["published"].is_string(), policy, "only a policy is published on a day: {record}");
     }
 }
 
