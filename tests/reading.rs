@@ -147,7 +147,7 @@ fn decoded(text: &str) -> String {
 fn written() -> Vec<(String, String)> {
     let root = here().join("..");
     let mut texts = Vec::new();
-    let sources = ["app/src", "public/assets", "model/src"].map(|folder| (folder, tree(&root.join(folder))));
+    let sources = ["app/src", "public/assets", "model/src", "search/src"].map(|folder| (folder, tree(&root.join(folder))));
     for (folder, files) in sources {
         for (path, bytes) in files {
             let script = path.ends_with(".js") && path != "reading.js";
@@ -156,9 +156,10 @@ fn written() -> Vec<(String, String)> {
             }
             let source = String::from_utf8(bytes).expect("text").replace("${", "{").replace('`', "\"");
             let source = source.split("#[cfg(test)]").next().unwrap_or_default();
-            // Of the model, names alone: what it says of wrong input is for editors.
+            // Of the model and the search, names alone: what they say of wrong input is for editors, and of wrong bytes
+            // for nobody who could read it in another language.
             let lines = source.lines().filter(|line| match folder {
-                "model/src" => {
+                "model/src" | "search/src" => {
                     line.trim_start().starts_with("Self::") && line.contains("=> \"") && line.ends_with("\",")
                 }
                 _ => !line.trim_start().starts_with("//"),
@@ -221,7 +222,7 @@ fn languages() -> Vec<PathBuf> {
 fn every_word_of_the_interface_has_its_entry() {
     let mut units = interface(&here().join("../content"), "2026-11-22");
     units.extend(interface(&here().join("city"), "2026-10-01"));
-    let sources: String = ["generator/templates", "generator/src/pages", "app/src"]
+    let sources: String = ["generator/templates", "generator/src/pages", "app/src", "search/src"]
         .iter()
         .flat_map(|folder| tree(&here().join("..").join(folder)).into_values())
         .map(|bytes| String::from_utf8(bytes).expect("text"))

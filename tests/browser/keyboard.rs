@@ -26,9 +26,12 @@ fn the_skip_link_comes_first_and_leads_to_the_text() {
 #[test]
 fn every_stop_shows_itself_and_none_is_a_trap() {
     let Some(tab) = Tab::new() else { return };
-    for page in
-        ["/", "/search/", "/policy/2025-qingnian-zufang-butie/", "/policy/2025-qingnian-zufang-butie/lifecycle/"]
-    {
+    for page in [
+        "/",
+        "/search/?q=%E7%A7%9F%E6%88%BF%E8%A1%A5%E8%B4%B4",
+        "/policy/2025-qingnian-zufang-butie/",
+        "/policy/2025-qingnian-zufang-butie/lifecycle/",
+    ] {
         tab.open_ready(page);
         let count = || {
             tab.number(

@@ -151,7 +151,7 @@ fn what_the_finder_says_is_read_in_the_reading_chosen() {
     );
     assert!(tab.text("return location.search").contains("%E8%A3%9C"), "{}", tab.text("return location.search"));
     for (typed, said) in
-        [("徵收", "徵收"), ("gjj", "按拼音“gjj”找“公積金”。"), ("租房補帖", "按寫法相近的“租房補貼”查找")]
+        [("徵收", "徵收"), ("gjj", "按拼音“gjj”找“公積金”。"), ("租房補帖", "按讀音相同的“租房補貼”查找")]
     {
         find(&tab, typed);
         let said = serde_json::json!(said);
