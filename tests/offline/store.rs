@@ -122,7 +122,7 @@ pub(super) fn cases() -> Vec<Case> {
             visit.offline()?;
             visit.go("/offline/")?;
             let text = visit.text()?;
-            if missing > 50_000 && text.contains("离线") {
+            if missing > 1_000 && text.contains("离线") {
                 Ok("只留界面".into())
             } else {
                 Err(format!("{missing} {text}"))
