@@ -54,7 +54,9 @@ impl<'a> Copy<'a> {
                 rest = if name == "script" { after.split_at(tag_end(after)).1 } else { after };
                 continue;
             }
-            if name == "meta" && tag.contains("Content-Security-Policy") {
+            if tag.starts_with("<!--") {
+                out.push_str(tag);
+            } else if name == "meta" && tag.contains("Content-Security-Policy") {
                 // A page opened as a file has no origin that `'self'` could mean.
                 out.push_str(&tag.replace("'self'", "'self' file:").replace("&#39;self&#39;", "&#39;self&#39; file:"));
             } else {
