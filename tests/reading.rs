@@ -147,7 +147,8 @@ fn decoded(text: &str) -> String {
 fn written() -> Vec<(String, String)> {
     let root = here().join("..");
     let mut texts = Vec::new();
-    let sources = ["app/src", "public/assets", "model/src", "search/src"].map(|folder| (folder, tree(&root.join(folder))));
+    let sources =
+        ["app/src", "public/assets", "model/src", "search/src"].map(|folder| (folder, tree(&root.join(folder))));
     for (folder, files) in sources {
         for (path, bytes) in files {
             let script = path.ends_with(".js") && path != "reading.js";

@@ -38,7 +38,6 @@ pub(super) struct Browser {
 /// A tab, or a worker that was attached to.
 #[derive(Clone, Debug)]
 pub(super) struct Tab {
-    pub(super) target: String,
     session: String,
 }
 
@@ -92,7 +91,7 @@ impl Browser {
     }
 
     /// A command of the DevTools protocol, to the browser or to a tab.
-    pub(super) fn cdp(&mut self, tab: Option<&Tab>, method: &str, params: Value) -> Result<Value, String> {
+    pub(super) fn cdp(&mut self, tab: Option<&Tab>, method: &str, params: &Value) -> Result<Value, String> {
         self.last += 1;
         let id = self.last;
         let mut message = json!({ "id": id, "method": method, "params": params });
@@ -114,20 +113,20 @@ impl Browser {
 
     /// A new tab.
     pub(super) fn tab(&mut self) -> Result<Tab, String> {
-        let made = self.cdp(None, "Target.createTarget", json!({ "url": "about:blank" }))?;
+        let made = self.cdp(None, "Target.createTarget", &json!({ "url": "about:blank" }))?;
         self.attach(made["targetId"].as_str().unwrap_or_default())
     }
 
     /// Attaches to a tab or a worker.
     pub(super) fn attach(&mut self, target: &str) -> Result<Tab, String> {
-        let attached = self.cdp(None, "Target.attachToTarget", json!({ "targetId": target, "flatten": true }))?;
+        let attached = self.cdp(None, "Target.attachToTarget", &json!({ "targetId": target, "flatten": true }))?;
         let session = attached["sessionId"].as_str().unwrap_or_default().to_owned();
-        Ok(Tab { target: target.to_owned(), session })
+        Ok(Tab { session })
     }
 
     /// The running service worker.
     pub(super) fn worker(&mut self) -> Result<Tab, String> {
-        let targets = self.cdp(None, "Target.getTargets", json!({}))?;
+        let targets = self.cdp(None, "Target.getTargets", &json!({}))?;
         let targets = targets["targetInfos"].as_array().cloned().unwrap_or_default();
         let worker = targets.iter().find(|target| target["type"] == "service_worker").ok_or("no worker runs")?;
         self.attach(worker["targetId"].as_str().unwrap_or_default())
@@ -135,7 +134,7 @@ impl Browser {
 
     /// Goes to an address and waits until the page is loaded. What the browser says against it, if anything.
     pub(super) fn open(&mut self, tab: &Tab, address: &str) -> Result<Option<String>, String> {
-        let went = self.cdp(Some(tab), "Page.navigate", json!({ "url": address }))?;
+        let went = self.cdp(Some(tab), "Page.navigate", &json!({ "url": address }))?;
         self.wait(tab, "document.readyState === 'complete'")?;
         Ok(went["errorText"].as_str().map(str::to_owned))
     }
@@ -143,7 +142,7 @@ impl Browser {
     /// What an expression gives; a promise is waited for.
     pub(super) fn eval(&mut self, tab: &Tab, script: &str) -> Result<Value, String> {
         let params = json!({ "expression": script, "awaitPromise": true, "returnByValue": true, "userGesture": true });
-        let said = self.cdp(Some(tab), "Runtime.evaluate", params)?;
+        let said = self.cdp(Some(tab), "Runtime.evaluate", &params)?;
         if said["exceptionDetails"].is_object() {
             let text = &said["exceptionDetails"]["exception"]["description"];
             return Err(format!("{text} in {}", script.chars().take(200).collect::<String>()));
@@ -168,13 +167,13 @@ impl Browser {
 
     /// Empties the browser's own cache, so that nothing but the worker's store is left.
     pub(super) fn empty(&mut self, tab: &Tab) -> Result<(), String> {
-        self.cdp(Some(tab), "Network.clearBrowserCache", json!({})).map(drop)
+        self.cdp(Some(tab), "Network.clearBrowserCache", &json!({})).map(drop)
     }
 
     /// Ends the worker, as the browser does after half a minute of nothing to do.
     pub(super) fn stop_worker(&mut self, tab: &Tab) -> Result<(), String> {
-        self.cdp(Some(tab), "ServiceWorker.enable", json!({}))?;
-        self.cdp(Some(tab), "ServiceWorker.stopAllWorkers", json!({})).map(drop)
+        self.cdp(Some(tab), "ServiceWorker.enable", &json!({}))?;
+        self.cdp(Some(tab), "ServiceWorker.stopAllWorkers", &json!({})).map(drop)
     }
 
     /// SIGKILL, as when a phone has no memory left or the power goes.
@@ -185,7 +184,7 @@ impl Browser {
 
     /// Closes as a person would.
     pub(super) fn close(mut self) {
-        let _ = self.cdp(None, "Browser.close", json!({}));
+        let _ = self.cdp(None, "Browser.close", &json!({}));
         let start = Instant::now();
         while start.elapsed() < Duration::from_secs(10) {
             if !matches!(self.process.try_wait(), Ok(None)) {

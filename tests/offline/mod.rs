@@ -54,7 +54,7 @@ fn verdicts(peer: Peer, cases: &[Case]) -> Vec<Option<Verdict>> {
                     let mut visit = Visit::new(peer);
                     let verdict = (case.run)(&mut visit);
                     let mark = if verdict.is_ok() { "成" } else { "败" };
-                    let text = verdict.as_ref().map_or_else(|why| why, |seen| seen);
+                    let text = verdict.as_ref().unwrap_or_else(|why| why);
                     println!("{mark} {:4.1}s {peer:?} {}：{text}", start.elapsed().as_secs_f64(), case.name);
                     if let Ok(mut said) = said.lock() {
                         said[place] = Some(verdict);

@@ -140,10 +140,10 @@ fn quota(visit: &mut Visit) -> Verdict {
         Some(size) => json!({ "origin": origin, "quotaSize": size }),
         None => json!({ "origin": origin }),
     };
-    visit.browser().cdp(Some(&tab), "Storage.overrideQuotaForOrigin", limit(Some(used + 2000.0)))?;
+    visit.browser().cdp(Some(&tab), "Storage.overrideQuotaForOrigin", &limit(Some(used + 2000.0)))?;
     visit.publish(1);
     visit.look()?;
-    visit.browser().cdp(Some(&tab), "Storage.overrideQuotaForOrigin", limit(None))?;
+    visit.browser().cdp(Some(&tab), "Storage.overrideQuotaForOrigin", &limit(None))?;
     let during = visit.whole()?;
     must(during, &[0, 1])?;
     visit.look()?;
@@ -287,8 +287,8 @@ fn clock(visit: &mut Visit, time: u64) -> Verdict {
            globalThis.Date = class extends Real {{ constructor(...given) {{ given.length ? super(...given) : super(Real.now() + at); }}
              static now() {{ return Real.now() + at; }} }}; }}"
     );
-    visit.browser().cdp(Some(&tab), "Page.enable", json!({}))?;
-    visit.browser().cdp(Some(&tab), "Page.addScriptToEvaluateOnNewDocument", json!({ "source": fake }))?;
+    visit.browser().cdp(Some(&tab), "Page.enable", &json!({}))?;
+    visit.browser().cdp(Some(&tab), "Page.addScriptToEvaluateOnNewDocument", &json!({ "source": fake }))?;
     if let Ok(worker) = visit.browser().worker() {
         visit.browser().eval(&worker, &fake)?;
     }

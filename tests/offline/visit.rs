@@ -170,15 +170,6 @@ impl Visit {
         }
     }
 
-    /// The number of the current release.
-    pub(super) fn sequence(&mut self) -> Result<u64, String> {
-        let state = self.ask(&json!({ "ask": "state" }))?;
-        state["releases"][0]["sequence"]
-            .as_f64()
-            .map(|number| number as u64)
-            .ok_or_else(|| format!("no release: {state}"))
-    }
-
     /// SIGKILL; the next look starts the browser again on the same profile.
     pub(super) fn kill(&mut self) {
         self.tab = None;
