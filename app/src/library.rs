@@ -22,7 +22,7 @@ use yima_search::vocabulary::Correction;
 use yima_search::{Asked, DecodeError, Shelf};
 
 use crate::browser;
-use crate::load::{LoadError, fetch};
+use crate::load::{LoadError, Want, fetch};
 
 /// Requests in flight at a time: as many as a browser sends to one host over HTTP/1.1.
 const MOST_AT_ONCE: usize = 6;
@@ -32,15 +32,6 @@ const POSTINGS: usize = 8_000;
 
 /// So many files of titles, the most telling ones, are enough for something to show.
 pub(crate) const TELLING: usize = 6;
-
-/// A file other than the head.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Want {
-    /// A shard, a text, or faces.
-    File(File),
-    /// One of which there is one.
-    Single(Single),
-}
 
 /// Everything of the search that is here. Clones share it.
 #[derive(Clone)]
@@ -94,7 +85,7 @@ impl Library {
         let library = Self(Rc::new(Inner {
             address: address.to_owned(),
             session: RefCell::new(Session::new(head)),
-            shelf: RefCell::new(no_shelf()),
+            shelf: RefCell::new(Shelf::empty()),
             ids: RefCell::default(),
             instant: RefCell::default(),
             states: RefCell::default(),
@@ -392,7 +383,7 @@ impl Library {
             return false;
         }
         *self.0.session.borrow_mut() = Session::new(head);
-        *self.0.shelf.borrow_mut() = no_shelf();
+        *self.0.shelf.borrow_mut() = Shelf::empty();
         self.0.facts.set(false);
         self.0.ids.borrow_mut().clear();
         self.0.instant.take();
@@ -401,15 +392,4 @@ impl Library {
         self.0.edition.set(self.0.edition.get() + 1);
         true
     }
-}
-
-/// A shelf with nothing on it.
-fn no_shelf() -> Shelf {
-    Shelf::new(yima_model::catalogue::Catalogue {
-        built: yima_model::Date::constant(1970, 1, 1),
-        expiring_days: 0,
-        tables: yima_model::catalogue::Tables::default(),
-        policies: Vec::new(),
-        questions: Vec::new(),
-    })
 }

@@ -5,8 +5,19 @@ use core::fmt;
 use gloo_net::http::Request;
 use web_sys::RequestCache;
 use yima_search::DecodeError;
+use yima_search::index::Single;
+use yima_search::session::File;
 
 use crate::browser;
+
+/// A file other than the head.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Want {
+    /// A shard, a text, or faces.
+    File(File),
+    /// One of which there is one.
+    Single(Single),
+}
 
 /// Why a file is not there. Its text is for the visitor.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -4,6 +4,8 @@
 //! one word from the visitor tells several apart, and otherwise says that it does not know, with the nearest questions
 //! and the department to call.
 
+pub use self::side::Side;
+use self::side::{of_row, values};
 use yima_model::Date;
 use yima_model::catalogue::{Facet, ValueIx};
 
@@ -13,6 +15,7 @@ use crate::shelf::{Record, RowIx, Shelf};
 use crate::text::{self, fold};
 
 mod exchange;
+mod side;
 
 #[cfg(test)]
 mod tests;
@@ -67,52 +70,6 @@ const DEAD: f32 = 0.9;
 
 /// How many questions are shown where none is sure.
 pub const NEAREST: usize = 3;
-
-/// What can be asked back.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Side {
-    /// Who asks: the groups of the audiences, 个人, 企业, 组织.
-    Audience,
-    /// Where.
-    District,
-    /// About what.
-    Theme,
-    /// Whose business it is.
-    Department,
-}
-
-impl Side {
-    /// All sides, the easiest to answer first.
-    pub const ALL: [Self; 4] = [Self::Audience, Self::District, Self::Theme, Self::Department];
-
-    /// The facet it belongs to.
-    #[must_use]
-    pub const fn facet(self) -> Facet {
-        match self {
-            Self::Audience => Facet::Audience,
-            Self::District => Facet::District,
-            Self::Theme => Facet::Theme,
-            Self::Department => Facet::Department,
-        }
-    }
-
-    /// The side of this [`Facet::id`].
-    #[must_use]
-    pub fn from_id(id: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|side| side.facet().id() == id)
-    }
-
-    /// The words of the question.
-    #[must_use]
-    pub const fn zh(self) -> &'static str {
-        match self {
-            Self::Audience => "您是替谁问？",
-            Self::District => "您问的是哪个区市？",
-            Self::Theme => "您问的是哪方面的事？",
-            Self::Department => "您要找的是哪个部门？",
-        }
-    }
-}
 
 /// What a visitor said to a question back.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -375,39 +332,4 @@ fn as_f32(count: usize) -> f32 {
     #[expect(clippy::cast_precision_loss, reason = "a handful")]
     let count = count as f32;
     count
-}
-
-/// Ids and names of what can be chosen on a side.
-fn values(shelf: &Shelf, side: Side) -> Vec<(String, String)> {
-    let all = shelf.values(side.facet());
-    if side != Side::Audience {
-        return all.iter().map(|value| (value.id.clone(), value.name.clone())).collect();
-    }
-    let mut groups: Vec<(String, String)> = Vec::new();
-    for value in all.iter().filter(|value| !value.group.is_empty()) {
-        if groups.iter().all(|(id, _)| *id != value.group) {
-            groups.push((value.group.clone(), value.group.clone()));
-        }
-    }
-    groups
-}
-
-/// Which of the values a question has; none where it fits all.
-fn of_row(shelf: &Shelf, side: Side, values: &[(String, String)], row: RowIx) -> Vec<usize> {
-    let of = shelf.column(side.facet()).map_or(&[][..], |column| column.of(row));
-    let of = of.iter().map(|&value| usize::from(value));
-    match side {
-        // The whole city comes first and fits every district.
-        Side::District => of.filter(|&value| value != 0).collect(),
-        Side::Theme | Side::Department => of.collect(),
-        Side::Audience => {
-            let audiences = shelf.values(Facet::Audience);
-            let group = |value: usize| audiences.get(value).map(|value| value.group.as_str()).unwrap_or_default();
-            let mut groups: Vec<usize> =
-                of.filter_map(|value| values.iter().position(|(id, _)| id == group(value))).collect();
-            groups.sort_unstable();
-            groups.dedup();
-            groups
-        }
-    }
 }

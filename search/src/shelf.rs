@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use yima_model::catalogue::{Catalogue, Face, Facet, Kind, PolicyRow, QuestionRow, Value, ValueIx};
+use yima_model::catalogue::{Catalogue, Face, Facet, Kind, PolicyRow, QuestionRow, Tables, Value, ValueIx};
 use yima_model::record::Level;
 use yima_model::validity::day_number;
 use yima_model::{Date, Validity};
@@ -64,6 +64,18 @@ impl Column {
 }
 
 impl Shelf {
+    /// A shelf with nothing on it.
+    #[must_use]
+    pub fn empty() -> Self {
+        Self::new(Catalogue {
+            built: Date::constant(1970, 1, 1),
+            expiring_days: 0,
+            tables: Tables::default(),
+            policies: Vec::new(),
+            questions: Vec::new(),
+        })
+    }
+
     /// Takes a catalogue; no face is here yet.
     #[must_use]
     pub fn new(catalogue: Catalogue) -> Self {

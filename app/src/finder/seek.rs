@@ -13,8 +13,9 @@ use yima_search::vocabulary::Correction;
 use super::answered::{Matched, Phase, Progress};
 use super::desk::Desk;
 use crate::browser;
-use crate::library::{Library, TELLING, Want};
+use crate::library::{Library, TELLING};
 use crate::load::LoadError;
+use crate::load::Want;
 
 /// Texts up to so many bytes on the wire are fetched for certainty without asking.
 const UNASKED: usize = 1_000_000;

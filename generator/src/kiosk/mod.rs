@@ -2,8 +2,8 @@
 //!
 //! - [`stick`]: a folder laid out as the host is, read without trust
 //! - [`store`]: what the kiosk holds: two releases, objects by digest
-//! - [`import`]: from the one to the other, all or nothing
-//! - [`export`]: a built site onto a stick, with a [`plain`] copy that opens from the stick itself
+//! - [`mod@import`]: from the one to the other, all or nothing
+//! - [`mod@export`]: a built site onto a stick, with a [`plain`] copy that opens from the stick itself
 //! - [`refusal`]: every sentence about why not
 //! - [`library`]: the releases of a store, open for reading
 //! - [`server`]: answers the browser on the same machine, and nobody else
