@@ -72,7 +72,7 @@ pub(super) fn cases() -> Vec<Case> {
         Case::own("写坏的百分号编码", |visit| {
             ready(visit)?;
             let said = visit.js("return (await fetch('/%E4%B8/%ff')).status;")?;
-            expect(&said, &json!(503))
+            expect(&said, &json!(404))
         }),
     ]
 }

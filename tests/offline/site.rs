@@ -86,7 +86,7 @@ fn build(peer: Peer, name: &str, week: usize, signer: &Signer) -> Files {
         "--public",
         &path(&root.join("public")),
         "--app",
-        &path(&app(&root)),
+        &path(&app(peer, &root)),
         "--key",
         &path(&root.join("key")),
         "--out",
@@ -114,12 +114,14 @@ fn workbox(site: &Path) {
 }
 
 /// The module of the worker as it was built, beside modules of nothing: what the app does is not looked at here.
-fn app(root: &Path) -> PathBuf {
+fn app(peer: Peer, root: &Path) -> PathBuf {
     let built = std::env::var_os("YIMA_APP").map(PathBuf::from);
     let built = built
         .expect("YIMA_APP names no folder with the app: `cargo xtask test` builds it; YIMA_NO_APP=1 leaves this out");
     let folder = root.join("app");
-    for name in ["yima-offline.js", "yima-offline_bg.wasm"] {
+    // Without our module the site has no worker of ours, which would take the place of the other.
+    let own: &[&str] = if peer == Peer::Yima { &["yima-offline.js", "yima-offline_bg.wasm"] } else { &[] };
+    for name in own {
         let bytes = std::fs::read(built.join(name)).unwrap_or_else(|error| panic!("{name}: {error}"));
         put(&folder.join(name), &bytes);
     }
