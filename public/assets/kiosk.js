@@ -336,6 +336,12 @@ async function start() {
   bar();
   if (!state.there) location.pathname === "/" ? attract() : keep({ there: true });
   setInterval(tick, 250);
+  beat();
+}
+// The kiosk's own server hears that the screen is alive; any other host does not answer 204, and is not asked again.
+async function beat() {
+  const said = await fetch("/.well-known/yima-kiosk", { method: "POST" }).catch(() => null);
+  if (!said || said.status === 204) setTimeout(beat, 1e4);
 }
 // A page kept by the browser is blank until it is known to be this visitor's.
 addEventListener("pagehide", () => root.classList.add("kiosk-gone"));
