@@ -336,9 +336,11 @@ async function start() {
   bar();
   if (!state.there) location.pathname === "/" ? attract() : keep({ there: true });
   setInterval(tick, 250);
-  beat();
+  // Only a kiosk's own server listens for it; its start script opens /?kiosk=beat.
+  if (/[?&]kiosk=beat\b/.test(location.search)) keep({ beat: true });
+  if (state.beat) beat();
 }
-// The kiosk's own server hears that the screen is alive; any other host does not answer 204, and is not asked again.
+// The server hears that the screen is alive. One that does not answer 204 is no kiosk's, and is not told again.
 async function beat() {
   const said = await fetch("/.well-known/yima-kiosk", { method: "POST" }).catch(() => null);
   if (!said || said.status === 204) setTimeout(beat, 1e4);
