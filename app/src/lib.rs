@@ -30,6 +30,7 @@ mod symbol;
 
 /// Lays finder and favourites over their pages: what the module `yima-finder` does.
 pub fn lay_finder() {
+    #[cfg(debug_assertions)]
     console_error_panic_hook::set_once();
     layer::lay_over("finder", finder::lay, finder::facts);
     layer::lay_over("favourites", favourites::lay, |_| library::Facts::First);
@@ -37,6 +38,7 @@ pub fn lay_finder() {
 
 /// Lays the answer desk over its page: what the module `yima-ask` does.
 pub fn lay_ask() {
+    #[cfg(debug_assertions)]
     console_error_panic_hook::set_once();
     layer::lay_over("ask", ask::lay, |_| library::Facts::First);
 }

@@ -13,6 +13,7 @@ thread_local! {
 }
 
 fn main() {
+    #[cfg(debug_assertions)]
     console_error_panic_hook::set_once();
 }
 
