@@ -1,6 +1,8 @@
 //! The response headers of every file of the site: one table, which the preview server sends and from which the
 //! configuration of real hosts is written.
 
+use yima_pack::release::FOLDER;
+
 /// How the site is reached.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Transport {
@@ -165,7 +167,7 @@ pub fn cache_control(path: &str) -> &'static str {
     let hash = stem.rsplit_once('-').map_or("", |(_, hash)| hash);
     let hashed = hash.len() == 8 && hash.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
     let named = path.starts_with("search/") && hash.len() == 16 && hash.bytes().all(|byte| byte.is_ascii_hexdigit());
-    let object = path.strip_prefix("release/").is_some_and(|name| name.len() == 64);
+    let object = path.strip_prefix(FOLDER).is_some_and(|name| name.len() == 64);
     let worker = path.starts_with("sw-") && hashed;
     if path.starts_with("assets/") && hashed || named || object || worker {
         "public, max-age=31536000, immutable"

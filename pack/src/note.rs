@@ -18,7 +18,7 @@ use sha2::{Digest as _, Sha256};
 use crate::base64;
 
 /// A note longer than this is refused unread.
-const MAX_NOTE: usize = 64 << 10;
+pub const MAX_NOTE: usize = 64 << 10;
 
 /// More signature lines than this are refused.
 const MAX_SIGNATURES: usize = 100;

@@ -1,7 +1,5 @@
 //! A page as a row of strings, and what a page says of itself.
 
-use core::fmt::Write as _;
-
 use crate::symbol::Symbol;
 
 /// What a page says of itself and a pack need not: places of the strings of [`own`], and two that are no strings.
@@ -60,19 +58,6 @@ pub(crate) fn cut(page: &str) -> impl Iterator<Item = &str> {
         rest = after;
         Some(token)
     })
-}
-
-/// Puts a page together.
-#[derive(Default)]
-pub(crate) struct Assembly(pub(crate) String);
-
-impl Assembly {
-    /// The symbol of the address named last; `None` when none was named.
-    pub(crate) fn symbol(&mut self) -> Option<()> {
-        let path = symbol(&self.0)?;
-        // Writing to a string cannot fail.
-        self.0.write_str(&path).ok()
-    }
 }
 
 #[cfg(test)]

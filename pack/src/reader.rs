@@ -8,6 +8,8 @@
 
 use std::collections::BTreeMap;
 
+use yima_model::Code;
+
 use crate::dictionary::Dictionary;
 use crate::directory::{Directory, Spot};
 use crate::manifest::Manifest;
@@ -62,7 +64,7 @@ impl Reader {
     /// [`ReleaseError`] when the bytes are not the ones that were named, or no manifest.
     pub fn new(manifest: &[u8], sha: Sha) -> Result<Self, ReleaseError> {
         if Sha::of(manifest) != sha {
-            return Err(ReleaseError::WrongObject { path: format!("release/{sha}") });
+            return Err(ReleaseError::WrongObject { path: sha.path() });
         }
         let text = core::str::from_utf8(manifest).map_err(|_| ReleaseError::Malformed)?;
         let manifest = Manifest::parse(text)?;
@@ -236,20 +238,15 @@ enum Where {
 }
 
 /// Other addresses that somebody who came by `path` may have meant, each ending in a slash: with the slash that is
-/// missing; a code in lower case or with letters that look like digits.
+/// missing; a code as people type it.
 fn elsewhere(path: &str) -> Vec<String> {
     let mut addresses = Vec::new();
     let bare = path.strip_suffix("index.html").unwrap_or(path).trim_end_matches('/');
     if !path.ends_with('/') {
         addresses.push(format!("{bare}/"));
     }
-    if let Some(code) = bare.strip_prefix("Q/").or_else(|| bare.strip_prefix("q/")) {
-        let letter = |c: char| match c.to_ascii_uppercase() {
-            'O' => '0',
-            'I' | 'L' => '1',
-            other => other,
-        };
-        let code: String = code.chars().filter(|c| *c != '-').map(letter).collect();
+    let typed = bare.strip_prefix("Q/").or_else(|| bare.strip_prefix("q/"));
+    if let Some(code) = typed.and_then(|typed| Code::parse(typed).ok()) {
         addresses.push(format!("Q/{code}/"));
     }
     addresses.retain(|address| address != path);

@@ -7,6 +7,12 @@ use sha2::{Digest as _, Sha256};
 
 use crate::note::{self, NoteError, Verifier};
 
+/// The signed note, at the one fixed path of a release.
+pub const NOTE: &str = "release.note";
+
+/// Folder of the objects that have no path of their own.
+pub const FOLDER: &str = "release/";
+
 /// A SHA-256 digest.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Sha(pub [u8; 32]);
@@ -16,6 +22,12 @@ impl Sha {
     #[must_use]
     pub fn of(bytes: &[u8]) -> Self {
         Self(Sha256::digest(bytes).into())
+    }
+
+    /// Where an object with this digest stands on the host, when it has no path of its own.
+    #[must_use]
+    pub fn path(self) -> String {
+        format!("{FOLDER}{self}")
     }
 }
 

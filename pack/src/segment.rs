@@ -7,7 +7,7 @@
 use crate::bytes::Reader;
 use crate::dictionary::Dictionary;
 use crate::model::{Model, Token};
-use crate::page::{Assembly, END, SYMBOL, own};
+use crate::page::{END, SYMBOL, own, symbol};
 use crate::range::Decoder;
 
 /// Tokens of a group: beyond this the bytes are not what was written.
@@ -138,12 +138,12 @@ impl<'a> Course<'a> {
             let had = match self.token()? {
                 Token::Own(END) => break,
                 Token::Own(SYMBOL) => {
-                    let mut assembly = Assembly(String::from_utf8(core::mem::take(&mut page)).ok()?);
-                    // Without the strings that are still wanted, the address may not be there yet.
-                    if assembly.symbol().is_none() && wanted.is_empty() {
-                        return None;
+                    match core::str::from_utf8(&page).ok().and_then(symbol) {
+                        Some(path) => page.extend(path.bytes()),
+                        // Without the strings that are still wanted, the address may not be there yet.
+                        None if wanted.is_empty() => return None,
+                        None => {}
                     }
-                    page = assembly.0.into_bytes();
                     continue;
                 }
                 Token::Own(place) => {

@@ -47,7 +47,7 @@ fn packs() -> Vec<(String, Vec<u8>)> {
     };
     let sealed = seal(&plan, |place| Ok::<_, ()>(site[place].1.clone())).unwrap();
     let crate::release::Order::Hold(sha, _) = sealed.head.order else { panic!("nothing to hold") };
-    let manifest = String::from_utf8(sealed.objects[&format!("release/{sha}")].clone()).unwrap();
+    let manifest = String::from_utf8(sealed.objects[&sha.path()].clone()).unwrap();
     let manifest = crate::Manifest::parse(&manifest).unwrap();
     let pack =
         |(object, role): &(usize, String)| (role.clone(), sealed.objects[&manifest.objects[*object].path].clone());

@@ -180,7 +180,7 @@ fn open(folder: &Stick, keys: &[Verifier]) -> Result<Opened, Refusal> {
     if length > MAX_MANIFEST {
         return Err(Refusal::TooBig(length as u64));
     }
-    let path = format!("release/{sha}");
+    let path = sha.path();
     let manifest = folder.bytes(&path, length)?;
     let reader = Reader::new(&manifest, sha).map_err(|error| Refusal::of(error, &host))?;
     Ok(Opened { note: text, head, manifest, path, reader })

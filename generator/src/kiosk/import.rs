@@ -57,7 +57,7 @@ pub fn import(store: &Store, stick: &Path, heard: &dyn Fn(u64, u64)) -> Result<I
     if length > MAX_MANIFEST {
         return Err(Refusal::TooBig(length as u64));
     }
-    let bytes = stick.bytes(&format!("release/{sha}"), length)?;
+    let bytes = stick.bytes(&sha.path(), length)?;
     let reader = Reader::new(&bytes, sha).map_err(|error| Refusal::of(error, store.host()))?;
     let wanted = wanted(reader.manifest())?;
     let here = |(sha, (length, _)): &(&Sha, &(usize, &str))| store.has(**sha, *length);

@@ -7,6 +7,8 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
+use yima_pack::release::FOLDER;
+
 /// Attributes that hold an address.
 const ADDRESSES: [&str; 5] = ["href", "src", "action", "poster", "data"];
 
@@ -18,7 +20,7 @@ pub(super) struct Copy<'a> {
 
 /// Whether a file of the site is of any use without a server.
 pub(super) fn belongs(path: &str) -> bool {
-    let programs = ["app/", "search/", "release/"].iter().any(|folder| path.starts_with(folder));
+    let programs = ["app/", yima_search::index::FOLDER, FOLDER].iter().any(|folder| path.starts_with(folder));
     is_page(path) || !(programs || path.starts_with('.') || path.ends_with(".webmanifest") || path.ends_with(".note"))
 }
 

@@ -4,13 +4,10 @@ use std::fs::{File, OpenOptions};
 use std::io::{ErrorKind, Read as _};
 use std::path::{Path, PathBuf};
 
+pub(super) use yima_pack::note::MAX_NOTE;
+pub(super) use yima_pack::release::NOTE;
+
 use super::refusal::Refusal;
-
-/// The signed note, on the host and on a stick.
-pub(super) const NOTE: &str = "release.note";
-
-/// A note longer than this is refused unread.
-pub(super) const MAX_NOTE: usize = 64 << 10;
 
 /// The folder an update is read from.
 #[derive(Debug)]

@@ -10,6 +10,7 @@ mod plan;
 use std::io;
 
 use yima_pack::release::Order;
+pub use yima_pack::release::{FOLDER, NOTE};
 use yima_pack::seal::{SealError, seal};
 use yima_pack::{Head, Reader, Signer, Verifier};
 
@@ -18,12 +19,6 @@ use crate::plan::Recipe;
 use crate::project::Project;
 use crate::site::{Site, SitePath};
 use crate::write::Last;
-
-/// The signed note, at the one fixed path of a release.
-pub const NOTE: &str = "release.note";
-
-/// Folder of the objects that have no other path.
-pub const FOLDER: &str = "release/";
 
 /// Makes the release of a project.
 #[derive(Clone, Copy, Debug)]
@@ -86,11 +81,10 @@ impl Release<'_> {
     /// The paths of a release that stands there already, when it is of this day and signed by this key.
     fn standing(&self, head: &Head, before: &dyn Fn(&str) -> Option<Vec<u8>>) -> Option<Vec<(SitePath, Vec<u8>)>> {
         let Order::Hold(sha, _) = head.order else { return None };
-        let manifest = before(&format!("{FOLDER}{sha}"))?;
+        let manifest = before(&sha.path())?;
         let reader = Reader::new(&manifest, sha).ok()?;
         let own = reader.manifest().objects.iter().filter(|object| object.path.starts_with(FOLDER));
-        let mut files =
-            vec![(SitePath::file(NOTE), before(NOTE)?), (SitePath::file(format!("{FOLDER}{sha}")), manifest)];
+        let mut files = vec![(SitePath::file(NOTE), before(NOTE)?), (SitePath::file(sha.path()), manifest)];
         for object in own {
             files.push((SitePath::file(object.path.clone()), before(&object.path)?));
         }

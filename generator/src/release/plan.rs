@@ -1,8 +1,8 @@
 //! Which file of the site travels how, and with which others.
 //!
-//! - pages, and what has no hash in its name, go into packs: a record's pages together, records by theme, so that a
-//!   theme is a stretch of segments
-//! - programs, pictures, attachments and files named by their hash are objects as they stand
+//! - pages, attachments that are text, programs of the app, and what has no hash in its name go into packs: a record's
+//!   pages together, records by theme, so that a theme is a stretch of segments
+//! - styles, pictures, other attachments and postings of the search are objects as they stand
 //! - data and feeds for other programs stay on the host
 
 use std::collections::BTreeMap;
@@ -22,6 +22,9 @@ use crate::site::Site;
 const TIERS: [(&str, &str); 2] = [("shell", "界面"), ("core", "首页、目录、查找和问答目录")];
 const SHELL: usize = 0;
 const CORE: usize = 1;
+
+/// Among the pages of a policy, those of its questions come after all others.
+const QUESTIONS: u32 = 100_000;
 
 /// Pages of a list that travel together.
 const LIST_PAGES: u32 = 8;
@@ -86,12 +89,9 @@ impl<'a> Homes<'a> {
                 PageRecipe::QuestionTheme { theme, page } => core(list(&format!("questions/{theme:05}"), page)),
                 PageRecipe::Policy(ix) => self.policy(ix, 0),
                 PageRecipe::Lifecycle(ix) => self.policy(ix, 1),
-                PageRecipe::Question(ix) => self.question(ix, 5),
+                PageRecipe::Question(ix) => self.question(ix, 0),
                 PageRecipe::Card(code) => match self.city.codes.by_code.get(&code) {
-                    Some(RecordKey::Question(id)) => {
-                        let place = self.city.questions.binary_search_by(|entry| entry.question.id.as_str().cmp(id));
-                        place.ok().and_then(|ix| self.question(ix, 6))
-                    }
+                    Some(RecordKey::Question(id)) => self.question_by_id(id, 1),
                     Some(key) => self.policy_by_id(key.policy_id().unwrap_or_default(), rank(key)),
                     None => Some((Way::Packed("5/withdrawn".to_owned(), 0), Vec::new())),
                 },
@@ -102,8 +102,15 @@ impl<'a> Homes<'a> {
     fn file(&self, path: &str) -> Option<(Way, Vec<usize>)> {
         if let Some(rest) = path.strip_prefix("attachment/") {
             let text = ["csv", "txt", "md"].iter().any(|ending| path.ends_with(&format!(".{ending}")));
-            let (way, tiers) = self.policy_by_id(rest.split('/').next().unwrap_or_default(), 9)?;
-            return Some((if text { way } else { Way::Plain }, tiers));
+            let home = match rest.strip_prefix("questions/") {
+                Some(rest) => self.question_by_id(first(rest), 1),
+                None => self.policy_by_id(first(rest), 9),
+            };
+            return Some(match home {
+                Some((way, tiers)) if text => (way, tiers),
+                Some((_, tiers)) => (Way::Plain, tiers),
+                None => (Way::Plain, Vec::new()),
+            });
         }
         let shell = path.starts_with("assets/") || path.starts_with("icons/") || path == "favicon.svg";
         match path {
@@ -115,6 +122,11 @@ impl<'a> Homes<'a> {
         }
     }
 
+    fn question_by_id(&self, id: &str, rank: u32) -> Option<(Way, Vec<usize>)> {
+        let place = self.city.questions.binary_search_by(|entry| entry.question.id.as_str().cmp(id));
+        self.question(place.ok()?, rank)
+    }
+
     fn policy_by_id(&self, id: &str, rank: u32) -> Option<(Way, Vec<usize>)> {
         self.policy(*self.city.policy_index.get(id)?, rank)
     }
@@ -124,12 +136,13 @@ impl<'a> Homes<'a> {
         Some(self.home(policy.theme(), &format!("p/{}", policy.id), rank))
     }
 
+    /// `rank` is 0 for the page, 1 for what repeats it.
     fn question(&self, ix: usize, rank: u32) -> Option<(Way, Vec<usize>)> {
         let question = &self.city.questions.get(ix)?.question;
         // With the first policy it is bound to, whose words its page repeats.
         let policy = question.bindings.first().and_then(|bound| self.city.policy_index.get(&bound.policy));
         match policy {
-            Some(&policy) => self.policy(policy, 1_000 + 2 * u32::try_from(ix).unwrap_or(0) + rank % 2),
+            Some(&policy) => self.policy(policy, QUESTIONS + 2 * u32::try_from(ix).unwrap_or(0) + rank),
             None => Some(self.home(&question.theme, &format!("q/{}", question.id), rank)),
         }
     }
@@ -141,6 +154,11 @@ impl<'a> Homes<'a> {
     }
 }
 
+/// The first part of a path.
+fn first(path: &str) -> &str {
+    path.split('/').next().unwrap_or_default()
+}
+
 /// Whether a file of the search has no air in it.
 fn is_dense(path: &str) -> bool {
     let name = path.strip_prefix(index::FOLDER).unwrap_or_default();
@@ -150,11 +168,10 @@ fn is_dense(path: &str) -> bool {
 /// The place of a card among the pages of its policy: like beside like.
 fn rank(key: &RecordKey) -> u32 {
     match key {
-        RecordKey::Policy(_) => 2,
+        RecordKey::Policy(_) | RecordKey::Question(_) => 2,
         RecordKey::Stage(_, stage) => 10 + *stage as u32,
         RecordKey::Attachment(..) => 50,
         RecordKey::Article(_, number) => 100 + u32::from(*number),
-        RecordKey::Question(_) => 1_000,
     }
 }
 
@@ -182,5 +199,22 @@ impl Classes {
             self.lists.push(list);
             self.lists.len() - 1
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::codes::example;
+
+    #[test]
+    fn what_is_attached_travels_whatever_it_belongs_to() {
+        let city = example::city(2, &[], Vec::new());
+        let homes = Homes::new(&city);
+        let id = &city.policies[0].policy.id;
+        assert!(matches!(homes.file(&format!("attachment/{id}/form.csv")), Some((Way::Packed(..), _))));
+        for path in [format!("attachment/{id}/form.pdf"), "attachment/questions/a/b.mp3".to_owned()] {
+            assert!(matches!(homes.file(&path), Some((Way::Plain, _))), "{path}");
+        }
     }
 }

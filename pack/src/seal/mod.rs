@@ -149,7 +149,7 @@ pub fn seal<E: Send>(plan: &Plan, read: impl Fn(usize) -> Result<Vec<u8>, E> + S
     let text = manifest.to_string().into_bytes();
     let sha = Sha::of(&text);
     let order = Order::Hold(sha, text.len());
-    objects.insert(format!("release/{sha}"), text);
+    objects.insert(sha.path(), text);
     let head = Head { host: plan.host.clone(), sequence: plan.sequence, date: plan.date.clone(), order };
     let sealed = Sealed { head, objects };
     prove(plan, &groups, &sealed, sha, &read)?;
@@ -262,7 +262,7 @@ mod tests {
         let (plan, texts) = plan();
         let sealed = seal(&plan, |place| Ok::<_, ()>(texts[place].as_bytes().to_vec())).unwrap();
         let Order::Hold(sha, length) = sealed.head.order else { panic!("nothing to hold") };
-        let manifest = &sealed.objects[&format!("release/{sha}")];
+        let manifest = &sealed.objects[&sha.path()];
         assert_eq!(manifest.len(), length);
         let mut reader = Reader::new(manifest, sha).unwrap();
         let mut answer = |path: &str| loop {

@@ -35,7 +35,7 @@ pub(super) struct Objects<'a> {
 impl Objects<'_> {
     pub(super) fn pack(&mut self, role: String, bytes: Vec<u8>, tiers: impl IntoIterator<Item = usize>) -> usize {
         let sha = Sha::of(&bytes);
-        let path = format!("release/{sha}");
+        let path = sha.path();
         let object = self.object(Object { sha, length: bytes.len(), path: path.clone() }, tiers);
         self.bytes.insert(path, bytes);
         self.manifest.packs.push((object, role));

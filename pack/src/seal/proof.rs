@@ -15,13 +15,13 @@ pub(super) fn prove<E: Send>(
     read: &(impl Fn(usize) -> Result<Vec<u8>, E> + Sync),
 ) -> Result<(), SealError<E>> {
     let differs = |path: &str| SealError::Differs(path.to_owned());
-    let manifest = sealed.objects.get(&format!("release/{sha}")).ok_or_else(|| differs("manifest"))?;
-    groups.par_chunks(64).try_for_each(|groups| {
+    let manifest = sealed.objects.get(&sha.path()).ok_or_else(|| differs("manifest"))?;
+    // Few readers: each learns the dictionary for itself.
+    let share = groups.len().div_ceil(2 * rayon::current_num_threads()).max(1);
+    groups.par_chunks(share).try_for_each(|groups| {
         let mut reader = Reader::new(manifest, sha).map_err(|_| differs("manifest"))?;
-        for entry in
-            groups.iter().flat_map(|group| &group.places).filter_map(|&place| Some((place, plan.entries.get(place)?)))
-        {
-            let (place, entry) = entry;
+        let places = groups.iter().flat_map(|group| &group.places);
+        for (place, entry) in places.filter_map(|&place| Some((place, plan.entries.get(place)?))) {
             let found = loop {
                 match reader.answer(&entry.path).map_err(|_| differs(&entry.path))? {
                     Answer::Wanted(objects) => {
