@@ -134,8 +134,10 @@ impl Browser {
 
     /// Goes to an address and waits until the page is loaded. What the browser says against it, if anything.
     pub(super) fn open(&mut self, tab: &Tab, address: &str) -> Result<Option<String>, String> {
+        // The answer comes before the new page is there: until then the old one, which is complete too, would be asked.
+        let _ = self.eval(tab, "window.isLeft = true");
         let went = self.cdp(Some(tab), "Page.navigate", &json!({ "url": address }))?;
-        self.wait(tab, "document.readyState === 'complete'")?;
+        self.wait(tab, "!window.isLeft && document.readyState === 'complete'")?;
         Ok(went["errorText"].as_str().map(str::to_owned))
     }
 
