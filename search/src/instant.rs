@@ -52,18 +52,12 @@ impl Instant {
     /// The bytes of a filter over the first of these records, as many as fit; none where not one does.
     #[must_use]
     pub fn encode(entries: &[Entry]) -> Option<Vec<u8>> {
-        let mut most = entries.len();
-        while most > 0 {
-            let documents = entries.iter().take(most).map(document).collect();
-            let index = IndexKind::Exact.backend().build(documents);
-            let bytes = TinySearch::new().serialize_index(&index).ok()?;
-            if bytes.len() <= LARGEST {
-                return Some(FORMAT.seal(&bytes));
+        let mut fitting = Fitting::new(entries.to_vec());
+        loop {
+            if let Some(bytes) = fitting.step() {
+                return bytes;
             }
-            // Size grows about as the number of records; the next try is a little below the limit.
-            most = (most * LARGEST * 19 / 20 / bytes.len()).min(most - 1);
         }
-        None
     }
 
     /// Reads a filter. The checksum stands before the reader of tinysearch, which takes lengths as they come.
@@ -81,6 +75,38 @@ impl Instant {
         let query = terms(typed).join(" ");
         let found = TinySearch::new().search(&self.0, &query, most);
         found.into_iter().map(|post| Hit { title: &post.title, path: &post.url }).collect()
+    }
+}
+
+/// A filter that is being made: how many records fit is found by trying.
+#[derive(Debug)]
+pub struct Fitting {
+    entries: Vec<Entry>,
+    most: usize,
+}
+
+impl Fitting {
+    /// Begins with all of these records.
+    #[must_use]
+    pub const fn new(entries: Vec<Entry>) -> Self {
+        let most = entries.len();
+        Self { entries, most }
+    }
+
+    /// Tries once: nothing yet, or what [`Instant::encode`] gives.
+    pub fn step(&mut self) -> Option<Option<Vec<u8>>> {
+        if self.most == 0 {
+            return Some(None);
+        }
+        let documents = self.entries.iter().take(self.most).map(document).collect();
+        let index = IndexKind::Exact.backend().build(documents);
+        let Ok(bytes) = TinySearch::new().serialize_index(&index) else { return Some(None) };
+        if bytes.len() <= LARGEST {
+            return Some(Some(FORMAT.seal(&bytes)));
+        }
+        // Size grows about as the number of records; the next try is a little below the limit.
+        self.most = (self.most * LARGEST * 19 / 20 / bytes.len()).min(self.most - 1);
+        None
     }
 }
 

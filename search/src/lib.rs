@@ -7,6 +7,7 @@
 //! - [`index`]: records → shards; [`asked`]: what was typed → what to look for; [`engine`]: which records answer;
 //!   [`session`]: the same as those who show it use it
 //! - [`catalogue`]: the catalogue ⇄ bytes
+//! - [`corpus`]: what records give to the search → all of its files, on any machine
 //! - [`instant`]: the small filter that answers while the index is on its way
 //! - [`vocabulary`]: pinyin and slips → words; [`speller`]: letters → what an on-screen keypad offers
 //! - [`query`]: what a person asks for ⇄ the query string of an address
@@ -17,6 +18,7 @@
 pub mod asked;
 mod bits;
 pub mod catalogue;
+pub mod corpus;
 pub mod desk;
 pub mod engine;
 pub mod filter;

@@ -16,6 +16,7 @@ mod tests;
 use std::ops::Range;
 
 use plain::Plain;
+use yima_search::corpus::Text;
 
 pub use mentions::Mention;
 pub use render::parse;
@@ -44,6 +45,12 @@ impl Body {
     #[must_use]
     pub fn text(&self) -> String {
         self.plain.text(&self.html)
+    }
+
+    /// [`Body::text`] in the pieces in which it stands between the tags of its page.
+    #[must_use]
+    pub fn pieces(&self) -> Text {
+        Text::cut(self.text(), self.plain.tags(&self.html))
     }
 
     /// Whether another text has the same articles, headings, links and mentions in the same places: whether it differs

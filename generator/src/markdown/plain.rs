@@ -56,6 +56,25 @@ impl Plain {
         }
         text
     }
+
+    /// Places in the text where the HTML has tags. `html` is the HTML that the cuts were made for.
+    pub(super) fn tags(&self, html: &str) -> Vec<usize> {
+        let mut places = Vec::new();
+        let (mut html, mut made, mut taken_to) = (html, 0, 0);
+        let mut numbers = Numbers(&self.cuts);
+        while let (Some(pass), Some(take), Some(own)) = (numbers.next(), numbers.next(), numbers.next()) {
+            let (passed, rest) = html.split_at_checked(pass).unwrap_or_default();
+            if passed.contains('<') {
+                // What is not in the HTML stands between.
+                places.extend([taken_to, made]);
+            }
+            html = rest.get(take..).unwrap_or_default();
+            taken_to = made + take;
+            made = taken_to + own;
+        }
+        places.push(taken_to);
+        places
+    }
 }
 
 struct Cutter<'a> {

@@ -1,40 +1,15 @@
-//! What a record says, and under which names it is found.
+//! What the records of a city give to its search.
 
-use std::collections::BTreeSet;
-
-use yima_model::Code;
-use yima_search::asked::identifiers;
+use yima_model::record::{Benefit, Policy, Question};
+use yima_search::corpus::{self, Common, Lines, Record, Said, Text};
 use yima_search::index::Doc;
-use yima_search::instant::Entry;
 
+use super::vocabulary::syllables;
 use crate::City;
+use crate::catalogue::{Positions, tables};
 use crate::city::{PolicyEntry, QuestionEntry};
 use crate::codes::RecordKey;
-
-/// A record line by line, as it is searched and as snippets show it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Lines {
-    /// The title, then other names, ways to ask, numbers, keywords.
-    pub titles: Vec<String>,
-    /// Codes, numbers and days under which it is found as a whole.
-    pub identifiers: Vec<String>,
-    /// What it says.
-    pub body: Vec<String>,
-}
-
-impl Lines {
-    /// How many bytes of text.
-    #[must_use]
-    pub fn len(&self) -> usize {
-        self.titles.iter().chain(&self.body).map(String::len).sum()
-    }
-
-    /// Whether it says nothing.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-}
+use crate::markdown::Body;
 
 /// How many records a search knows: policies, then questions.
 #[must_use]
@@ -42,120 +17,132 @@ pub fn count(city: &City) -> Doc {
     u32::try_from(city.policies.len() + city.questions.len()).unwrap_or(u32::MAX)
 }
 
-/// How many of them are policies.
-#[must_use]
-pub fn policies(city: &City) -> Doc {
-    u32::try_from(city.policies.len()).unwrap_or(u32::MAX)
+/// The records of a city, by their places: policies before questions.
+#[derive(Clone, Debug)]
+pub struct Records<'a> {
+    city: &'a City,
+    positions: Positions<'a>,
 }
 
-/// The place of a record given as `policy:<id>` or `question:<id>`.
-#[must_use]
-pub fn by_name(city: &City, name: &str) -> Option<Doc> {
-    let (kind, id) = name.split_once(':')?;
-    let place = match kind {
-        "policy" => *city.policy_index.get(id)?,
-        "question" => {
-            let place = city.questions.binary_search_by(|entry| entry.question.id.as_str().cmp(id)).ok()?;
-            city.policies.len() + place
+impl<'a> Records<'a> {
+    /// The records of a city.
+    #[must_use]
+    pub fn of(city: &'a City) -> Self {
+        Self { city, positions: Positions::of(city) }
+    }
+
+    /// What the record at a place gives; none for a place beyond the last. Its text is whole.
+    #[must_use]
+    pub fn at(&self, place: Doc) -> Option<Record> {
+        self.record(place, |body| body.text().into())
+    }
+
+    /// The same with its text in the pieces of its page.
+    #[must_use]
+    pub fn in_pieces(&self, place: Doc) -> Option<Record> {
+        self.record(place, Body::pieces)
+    }
+
+    /// What the record at a place says; nothing for a place beyond the last.
+    #[must_use]
+    pub fn lines(&self, place: Doc) -> Lines {
+        self.at(place).map(Record::into_lines).unwrap_or_default()
+    }
+
+    fn record(&self, place: Doc, text: impl Fn(&Body) -> Text) -> Option<Record> {
+        let place = place as usize;
+        let city = self.city;
+        if let Some(entry) = city.policies.get(place) {
+            let id = entry.policy.id.clone();
+            let code = city.codes.of(&RecordKey::Policy(id.clone()));
+            return Some(Record { id, code, said: Said::Policy(Box::new(self.policy(entry, text(&entry.body)))) });
         }
-        _ => return None,
-    };
-    u32::try_from(place).ok()
-}
+        let entry = city.questions.get(place.checked_sub(city.policies.len())?)?;
+        let id = entry.question.id.clone();
+        let code = city.codes.of(&RecordKey::Question(id.clone()));
+        Some(Record { id, code, said: Said::Question(Box::new(self.question(entry, text(&entry.answer)))) })
+    }
 
-/// What the record at this place says, policies before questions; nothing for a place beyond the last.
-#[must_use]
-pub fn lines(city: &City, place: Doc) -> Lines {
-    let place = place as usize;
-    match city.policies.get(place) {
-        Some(entry) => policy(city, entry),
-        None => {
-            let entry = place.checked_sub(city.policies.len()).and_then(|place| city.questions.get(place));
-            entry.map(|entry| question(city, entry)).unwrap_or_default()
+    fn policy(&self, entry: &PolicyEntry, text: Text) -> corpus::Policy {
+        let policy: &Policy = &entry.policy;
+        let positions = &self.positions;
+        let stages = policy
+            .stages
+            .iter()
+            .flat_map(|stage| stage.text.iter().chain(stage.documents.iter().map(|document| &document.title)).cloned());
+        corpus::Policy {
+            title: policy.title.clone(),
+            short_title: policy.short_title.clone().unwrap_or_default(),
+            popular_names: policy.popular_names.clone(),
+            keywords: policy.keywords.clone(),
+            document_numbers: policy.document_numbers.clone(),
+            index_number: policy.index_number.clone(),
+            summary: policy.summary.clone(),
+            plain: policy.plain.clone(),
+            benefits: policy.benefits.iter().map(benefit).collect(),
+            more: stages.chain(policy.attachments.iter().map(|attachment| attachment.title.clone())).collect(),
+            text,
+            written: policy.written,
+            published: policy.published,
+            lifespan: entry.lifespan,
+            level: policy.level,
+            genre: positions.genres.one(&policy.genre),
+            departments: positions.departments.all(policy.issuers()),
+            themes: positions.themes.all(strs(&policy.themes)),
+            audiences: positions.audiences.all(strs(&policy.audiences)),
+            districts: positions.districts.all(strs(&policy.districts)),
+            sectors: positions.sectors.all(strs(&policy.sectors)),
+        }
+    }
+
+    fn question(&self, entry: &QuestionEntry, answer: Text) -> corpus::Question {
+        let question: &Question = &entry.question;
+        let policies = entry.policies.iter().filter_map(|&policy| self.city.policies.get(policy));
+        let positions = &self.positions;
+        corpus::Question {
+            question: question.question.clone(),
+            variants: question.variants.clone(),
+            keywords: question.keywords.clone(),
+            short: question.short.clone().unwrap_or_default(),
+            answer,
+            forms: question.forms.iter().map(|form| form.text.clone()).collect(),
+            policies: policies.map(|entry| entry.policy.id.clone()).collect(),
+            checked: question.checked,
+            expires: question.expires,
+            theme: positions.themes.one(&question.theme),
+            department: positions.departments.one(&question.department),
+            audiences: positions.audiences.all(strs(&question.audiences)),
+            districts: positions.districts.all(strs(&question.districts)),
         }
     }
 }
 
-/// The records for the filter that answers first, the most important first: best bets, policies in force, the newest
-/// first, then live questions.
+fn benefit(benefit: &Benefit) -> corpus::Benefit {
+    let says = [&benefit.who, &benefit.gives].into_iter().chain(&benefit.papers).chain(&benefit.steps);
+    let says = says.chain([&benefit.window, &benefit.place, &benefit.payment].into_iter().flatten());
+    // An empty line is none.
+    corpus::Benefit { title: benefit.title.clone(), says: says.filter(|line| !line.is_empty()).cloned().collect() }
+}
+
+fn strs(strings: &[String]) -> impl Iterator<Item = &str> {
+    strings.iter().map(String::as_str)
+}
+
+/// What stands in no record.
 #[must_use]
-pub fn entries(city: &City) -> Vec<Entry> {
-    let mut order: Vec<Doc> = Vec::new();
-    let bets = city.tables.best_bets.iter().flat_map(|bet| &bet.records).filter_map(|record| by_name(city, record));
-    let mut live: Vec<(std::cmp::Reverse<yima_model::Date>, Doc)> = (0..)
-        .zip(&city.policies)
-        .filter(|(_, entry)| entry.validity.is_live())
-        .map(|(doc, entry)| (std::cmp::Reverse(entry.policy.published), doc))
-        .collect();
-    live.sort_unstable();
-    let questions = (policies(city)..).zip(&city.questions).filter(|(_, entry)| city.is_live(entry));
-    for doc in bets.chain(live.into_iter().map(|(_, doc)| doc)).chain(questions.map(|(doc, _)| doc)) {
-        order.push(doc);
+pub fn common(city: &City) -> Common {
+    let tables_of = &city.tables;
+    let departments = tables_of.departments.iter().flat_map(|department| {
+        let names = [&department.name].into_iter().chain(&department.short_name).map(|word| (word.clone(), 2));
+        names.chain(department.aliases.iter().map(|word| (word.clone(), 1)))
+    });
+    Common {
+        built: city.today,
+        expiring_days: city.settings.expiring_days,
+        tables: tables(city),
+        departments: departments.collect(),
+        words: tables_of.words.clone(),
+        bets: tables_of.best_bets.clone(),
+        syllables: syllables(),
     }
-    let mut seen = BTreeSet::new();
-    order.retain(|doc| seen.insert(*doc));
-    order.truncate(MOST_ENTRIES);
-    let entry = |doc: Doc| {
-        let face = crate::catalogue::face(city, doc)?;
-        let names = lines(city, doc).titles.into_iter().skip(1).collect();
-        Some(Entry { title: face.title().to_owned(), path: face.path(), names })
-    };
-    order.into_iter().filter_map(entry).collect()
-}
-
-/// More never fit.
-const MOST_ENTRIES: usize = 2_000;
-
-fn policy(city: &City, entry: &PolicyEntry) -> Lines {
-    let policy = &entry.policy;
-    let mut lines = Lines::default();
-    lines.titles.push(policy.title.clone());
-    lines.titles.extend(policy.short_title.clone());
-    lines.titles.extend(policy.popular_names.iter().chain(&policy.keywords).cloned());
-    lines.titles.extend(policy.document_numbers.iter().chain([&policy.index_number]).cloned());
-    for number in policy.document_numbers.iter().chain([&policy.index_number]) {
-        lines.identifiers.extend(identifiers(number));
-    }
-    lines.identifiers.extend(code(city.codes.of(&RecordKey::Policy(policy.id.clone()))));
-    lines.identifiers.push(policy.published.to_string());
-    lines.identifiers.push(policy.written.to_string());
-    distinct(&mut lines.identifiers);
-    let body = &mut lines.body;
-    body.push(policy.summary.clone());
-    body.extend(policy.plain.iter().cloned());
-    for benefit in &policy.benefits {
-        body.extend([benefit.title.clone(), benefit.who.clone(), benefit.gives.clone()]);
-        body.extend(benefit.papers.iter().chain(&benefit.steps).cloned());
-        body.extend([&benefit.window, &benefit.place, &benefit.payment].into_iter().flatten().cloned());
-    }
-    for stage in &policy.stages {
-        body.extend(stage.text.iter().cloned());
-        body.extend(stage.documents.iter().map(|document| document.title.clone()));
-    }
-    body.extend(policy.attachments.iter().map(|attachment| attachment.title.clone()));
-    body.push(entry.body.text());
-    body.retain(|line| !line.is_empty());
-    lines
-}
-
-fn question(city: &City, entry: &QuestionEntry) -> Lines {
-    let question = &entry.question;
-    let mut lines = Lines::default();
-    lines.titles.push(question.question.clone());
-    lines.titles.extend(question.variants.iter().chain(&question.keywords).cloned());
-    lines.identifiers.extend(code(city.codes.of(&RecordKey::Question(question.id.clone()))));
-    lines.body.extend(question.short.iter().cloned());
-    lines.body.push(entry.answer.text());
-    lines.body.extend(question.forms.iter().map(|form| form.text.clone()));
-    lines.body.retain(|line| !line.is_empty());
-    lines
-}
-
-fn code(code: Option<Code>) -> Vec<String> {
-    code.map(|code| identifiers(&code.to_string())).unwrap_or_default()
-}
-
-fn distinct(strings: &mut Vec<String>) {
-    strings.sort_unstable();
-    strings.dedup();
 }

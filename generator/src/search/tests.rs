@@ -5,8 +5,9 @@ use std::path::Path;
 use std::sync::Arc;
 
 use yima_model::Date;
+use yima_search::corpus::{self, Common, Maker};
 use yima_search::desk::{self, Move};
-use yima_search::index::{Family, HEAD, Head};
+use yima_search::index::{HEAD, Head, Single};
 use yima_search::session::{AnswerKind, Stage};
 use yima_search::text::fold;
 use yima_search::{Asked, Session, Shelf};
@@ -65,7 +66,7 @@ fn what_is_found_is_what_plain_search_finds() {
     let (mut session, search) = session(&city);
     let all: Vec<String> = (0..record::count(&city))
         .map(|doc| {
-            let lines = record::lines(&city, search.order().place_of(doc));
+            let lines = Records::of(&city).lines(search.order().place_of(doc));
             lines.titles.iter().chain(&lines.body).map(|line| fold(line) + "\n").collect()
         })
         .collect();
@@ -243,5 +244,30 @@ fn ask_at_the_desk(all_words: bool) {
         "我的快递丢了找谁",
     ] {
         assert_eq!(answer(foreign), None, "{foreign}");
+    }
+}
+
+/// A device that has the corpus makes the very same files, in whatever order the records come.
+#[test]
+fn the_corpus_gives_the_same_files() {
+    let city = city();
+    let search = SearchFiles::of(&city);
+    let mut maker = Maker::new(Common::parse(&common_text(&city)).unwrap());
+    for place in (0..records(&city)).rev() {
+        let record = corpus::Record::parse(&record_text(&city, place)).unwrap();
+        assert_eq!((record.kind(), record.id.as_str()), record_name(&city, place).unwrap());
+        assert_eq!(record.clone().into_lines(), Records::of(&city).lines(place));
+        assert_eq!(Some(&record), Records::of(&city).in_pieces(place).as_ref());
+        maker.push(record);
+    }
+    let mut done = 0;
+    while let Some(progress) = maker.step() {
+        assert!((done..=1_000).contains(&progress.done), "{done}, then {progress:?}");
+        done = progress.done;
+    }
+    let files = maker.files();
+    assert_eq!(files.keys().map(String::as_str).collect::<Vec<_>>(), search.paths().collect::<Vec<_>>());
+    for (path, bytes) in &files {
+        assert!(search.bytes(&city, path).as_ref() == Some(bytes), "{path}");
     }
 }

@@ -5,9 +5,10 @@
     reason = "keys are sorted before a byte is written, and a tree costs three times the time"
 )]
 
+use core::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
 
-use super::order::by_likeness;
+use super::order::Likeness;
 use super::shard::{Doc, Group, Posting, Shard};
 use crate::term::{Pair, Second, identifier, pairs, runs};
 use crate::text::fold;
@@ -66,7 +67,13 @@ pub struct Builder {
     scratch: Vec<Pair>,
 }
 
-type Lists = HashMap<Pair, List>;
+/// Postings by the first characters of pairs: so many small tables grow in small steps.
+#[derive(Debug, Default)]
+struct Lists {
+    groups: HashMap<char, HashMap<Second, List>>,
+    /// Bytes of all postings.
+    bytes: usize,
+}
 
 /// The postings of a pair: distance of the record (twice, plus one when it holds the pair more than once), how often.
 #[derive(Debug, Default)]
@@ -76,7 +83,9 @@ struct List {
 }
 
 impl List {
-    fn push(&mut self, doc: Doc, times: u32) {
+    /// Takes a posting; how many bytes it takes.
+    fn push(&mut self, doc: Doc, times: u32) -> usize {
+        let before = self.bytes.len();
         let mut writer = Writer(core::mem::take(&mut self.bytes));
         writer.varint(u64::from(doc - self.next) << 1 | u64::from(times > 1));
         if times > 1 {
@@ -84,6 +93,7 @@ impl List {
         }
         self.bytes = writer.0;
         self.next = doc + 1;
+        self.bytes.len() - before
     }
 
     fn postings(&self) -> Vec<Posting> {
@@ -138,28 +148,84 @@ impl Builder {
     /// Cuts what was collected into shards. The same records give the same bytes.
     #[must_use]
     pub fn finish(self, sizes: &Sizes) -> Built {
-        let order = self.characters();
-        Built {
-            titles: shards(self.docs, self.titles, &order, sizes.titles, sizes.most),
-            bodies: shards(self.docs, self.bodies, &order, sizes.bodies, sizes.most),
-            title_lengths: self.title_lengths,
-            body_lengths: self.body_lengths,
-        }
+        let mut finishing = Finishing::new(self, *sizes);
+        while finishing.step() {}
+        finishing.into_built()
     }
 }
 
-impl Builder {
-    /// The characters of titles, those that stand in the same ones side by side: a question asks for those of its words.
-    fn characters(&self) -> Vec<char> {
+/// Shards that are being cut, one at a time.
+#[derive(Debug)]
+pub struct Finishing {
+    /// Of whom the characters of titles are put beside their likes, and these characters; none when that is done.
+    order: Option<(Likeness, Vec<char>)>,
+    sizes: Sizes,
+    titles: Sharding,
+    bodies: Sharding,
+    built: Built,
+}
+
+impl Finishing {
+    /// Begins with what was collected.
+    #[must_use]
+    pub fn new(builder: Builder, sizes: Sizes) -> Self {
+        let (characters, docs) = builder.titles.characters();
+        Self {
+            order: Some((Likeness::new(&docs), characters)),
+            sizes,
+            titles: Sharding { docs: builder.docs, lists: builder.titles, ..Sharding::default() },
+            bodies: Sharding { docs: builder.docs, lists: builder.bodies, ..Sharding::default() },
+            built: Built {
+                title_lengths: builder.title_lengths,
+                body_lengths: builder.body_lengths,
+                ..Built::default()
+            },
+        }
+    }
+
+    /// Makes a shard, or goes on with the order of the characters; whether there is more to do.
+    pub fn step(&mut self) -> bool {
+        if let Some((mut likeness, characters)) = self.order.take() {
+            if likeness.step() {
+                self.order = Some((likeness, characters));
+                return true;
+            }
+            let order: Vec<char> =
+                likeness.into_order().into_iter().filter_map(|at| characters.get(at).copied()).collect();
+            self.titles.begin(&order, self.sizes.titles, self.sizes.most);
+            self.bodies.begin(&order, self.sizes.bodies, self.sizes.most);
+            return true;
+        }
+        if let Some(shard) = self.titles.next() {
+            self.built.titles.push(shard);
+            return true;
+        }
+        let shard = self.bodies.next();
+        let more = shard.is_some();
+        self.built.bodies.extend(shard);
+        more
+    }
+
+    /// The shards.
+    #[must_use]
+    pub fn into_built(self) -> Built {
+        self.built
+    }
+}
+
+impl Lists {
+    /// The characters of titles, with the records that hold them, so that those that stand in the same ones come side by
+    /// side: a question asks for those of its words.
+    fn characters(&self) -> (Vec<char>, Vec<Vec<Doc>>) {
         let mut held: BTreeMap<char, Vec<Doc>> = BTreeMap::new();
-        for (pair, list) in &self.titles {
+        for (&first, lists) in &self.groups {
             // What is found as a whole stands beside nothing.
-            if pair.first.is_alphanumeric() {
-                held.entry(pair.first).or_default().extend(list.postings().iter().map(|posting| posting.0));
+            if first.is_alphanumeric() {
+                let docs = held.entry(first).or_default();
+                lists.values().for_each(|list| docs.extend(list.postings().iter().map(|posting| posting.0)));
             }
         }
-        let (characters, docs): (Vec<char>, Vec<Vec<Doc>>) = held.into_iter().unzip();
-        by_likeness(&docs).into_iter().filter_map(|at| characters.get(at).copied()).collect()
+        held.into_iter().unzip()
     }
 }
 
@@ -170,55 +236,80 @@ fn length(folded: &str) -> usize {
 
 /// A length on a scale of 12 steps for each doubling: one byte, and never 3 % off.
 fn scale(length: usize) -> u8 {
+    // In double precision no length comes so near to the middle of a step that machines, whose logarithms differ in the
+    // last digit, would round it differently.
     #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0..=255")]
-    let step = ((length as f32 + 1.0).log2() * 12.0).round().min(255.0) as u8;
+    let step = ((length as f64 + 1.0).log2() * 12.0).round().min(255.0) as u8;
     step
 }
 
 fn flush(scratch: &mut Vec<Pair>, lists: &mut Lists, doc: Doc) {
     scratch.sort_unstable();
-    for same in scratch.chunk_by(|a, b| a == b) {
-        if let Some(&pair) = same.first() {
-            lists.entry(pair).or_default().push(doc, u32::try_from(same.len()).unwrap_or(u32::MAX));
+    for group in scratch.chunk_by(|a, b| a.first == b.first) {
+        let Some(first) = group.first().map(|pair| pair.first) else { continue };
+        let seconds = lists.groups.entry(first).or_default();
+        for same in group.chunk_by(|a, b| a == b) {
+            if let Some(pair) = same.first() {
+                let times = u32::try_from(same.len()).unwrap_or(u32::MAX);
+                lists.bytes += seconds.entry(pair.second).or_default().push(doc, times);
+            }
         }
     }
     scratch.clear();
 }
 
-/// Shards of about the size wanted, of characters in this order; those it does not know come last. A character that is
+/// Shards of about the size wanted, of characters in an order; those it does not know come last. A character that is
 /// larger has a shard of its own.
-fn shards(docs: u32, lists: Lists, order: &[char], wanted: usize, most: usize) -> Vec<(Vec<char>, Vec<u8>)> {
-    let total: usize = lists.values().map(|list| list.bytes.len()).sum();
-    let wanted = wanted.max(total / most.max(1));
-    let places: BTreeMap<char, usize> = order.iter().copied().zip(0..).collect();
-    let place = |first: char| places.get(&first).copied().unwrap_or(usize::MAX);
-    let mut lists: Vec<(Pair, List)> = lists.into_iter().collect();
-    lists.sort_unstable_by_key(|(pair, _)| (place(pair.first), *pair));
-    let mut shards = Vec::new();
-    let mut groups: Vec<(char, Vec<u8>)> = Vec::new();
-    let mut size = 0;
-    for group in lists.chunk_by(|a, b| a.0.first == b.0.first) {
-        let Some(first) = group.first().map(|(pair, _)| pair.first) else { continue };
-        let pairs: Vec<(Second, Vec<Posting>)> =
-            group.iter().map(|(pair, list)| (pair.second, list.postings())).collect();
-        let bytes = Group::encode(docs, &pairs);
-        if size > 0 && size + bytes.len() > wanted {
-            shards.push(close(&mut groups));
-            size = 0;
-        }
-        size += bytes.len();
-        groups.push((first, bytes));
-    }
-    if !groups.is_empty() {
-        shards.push(close(&mut groups));
-    }
-    shards
+#[derive(Debug, Default)]
+struct Sharding {
+    docs: u32,
+    lists: Lists,
+    wanted: usize,
+    /// The characters that are still to be written, the next one last.
+    rest: Vec<char>,
+    /// The next group, when it is written already and did not fit.
+    next: Option<(char, Vec<u8>)>,
 }
 
-fn close(groups: &mut Vec<(char, Vec<u8>)>) -> (Vec<char>, Vec<u8>) {
+impl Sharding {
+    fn begin(&mut self, order: &[char], wanted: usize, most: usize) {
+        self.wanted = wanted.max(self.lists.bytes / most.max(1));
+        let places: BTreeMap<char, usize> = order.iter().copied().zip(0..).collect();
+        self.rest = self.lists.groups.keys().copied().collect();
+        self.rest.sort_by_cached_key(|&first| Reverse((places.get(&first).copied().unwrap_or(usize::MAX), first)));
+    }
+
+    /// The bytes of the next group.
+    fn group(&mut self) -> Option<(char, Vec<u8>)> {
+        let first = self.rest.pop()?;
+        let lists = self.lists.groups.remove(&first).unwrap_or_default();
+        let mut pairs: Vec<(Second, Vec<Posting>)> =
+            lists.into_iter().map(|(second, list)| (second, list.postings())).collect();
+        pairs.sort_unstable_by_key(|pair| pair.0);
+        Some((first, Group::encode(self.docs, &pairs)))
+    }
+}
+
+impl Iterator for Sharding {
+    type Item = (Vec<char>, Vec<u8>);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let mut groups: Vec<(char, Vec<u8>)> = Vec::new();
+        let mut size = 0;
+        while let Some(group) = self.next.take().or_else(|| self.group()) {
+            if size > 0 && size + group.1.len() > self.wanted {
+                self.next = Some(group);
+                break;
+            }
+            size += group.1.len();
+            groups.push(group);
+        }
+        if groups.is_empty() { None } else { Some(close(groups)) }
+    }
+}
+
+fn close(mut groups: Vec<(char, Vec<u8>)>) -> (Vec<char>, Vec<u8>) {
     groups.sort_unstable_by_key(|group| group.0);
     let characters = groups.iter().map(|group| group.0).collect();
-    let bytes = Shard::encode(groups);
-    groups.clear();
-    (characters, bytes)
+    (characters, Shard::encode(&groups))
 }

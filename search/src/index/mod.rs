@@ -25,6 +25,6 @@ pub mod texts;
 #[cfg(test)]
 mod tests;
 
-pub use build::{Builder, Built, Record, Sizes};
+pub use build::{Builder, Built, Finishing, Record, Sizes};
 pub use head::{Bet, FOLDER, Family, Files, HEAD, Head, Keys, Layout, Name, Single, Words};
 pub use shard::{Doc, Group, Posting, Shard};

@@ -5,6 +5,8 @@
 //! again, and those are exchanged between two halves that make the lists of the features shorter to write. All in whole
 //! numbers, so that every machine finds the same order.
 
+use core::ops::Range;
+
 /// Parts as small as this are not halved again: a file holds more.
 const SMALLEST: usize = 16;
 
@@ -17,30 +19,91 @@ const POINT: u32 = 12;
 /// Numbers of the things, those with like features side by side. The same features give the same order.
 #[must_use]
 pub fn by_likeness<F: Ord + Copy>(features: &[Vec<F>]) -> Vec<usize> {
-    let (mut lists, count) = numbered(features);
-    // Begins with those side by side that share their rarest feature: two halves that are alike in everything would have
-    // nothing to gain.
-    let mut often = vec![0_u32; count];
-    for &feature in lists.iter().flatten() {
-        if let Some(number) = often.get_mut(feature as usize) {
-            *number += 1;
+    let mut likeness = Likeness::new(features);
+    while likeness.step() {}
+    likeness.into_order()
+}
+
+/// An order that is being made, a little at a time.
+#[derive(Debug)]
+pub struct Likeness {
+    halves: Halves,
+    /// The things as they came, in the order in which the halving found them.
+    start: Vec<usize>,
+    order: Vec<usize>,
+    /// Parts that are still to be halved, the next one last.
+    parts: Vec<Range<usize>>,
+    /// The part that is being halved, and how often things were exchanged.
+    part: Option<(Range<usize>, usize)>,
+}
+
+impl Likeness {
+    /// Begins with the features of the things.
+    #[must_use]
+    pub fn new<F: Ord + Copy>(features: &[Vec<F>]) -> Self {
+        let (mut lists, count) = numbered(features);
+        // Begins with those side by side that share their rarest feature: two halves that are alike in everything would
+        // have nothing to gain.
+        let mut often = vec![0_u32; count];
+        for &feature in lists.iter().flatten() {
+            if let Some(number) = often.get_mut(feature as usize) {
+                *number += 1;
+            }
         }
+        let rarest =
+            |list: &Vec<u32>| list.iter().map(|&feature| (often.get(feature as usize).copied(), feature)).min();
+        let mut start: Vec<usize> = (0..lists.len()).collect();
+        start.sort_by_cached_key(|&thing| (lists.get(thing).and_then(rarest), thing));
+        lists = start.iter().filter_map(|&thing| lists.get_mut(thing).map(core::mem::take)).collect();
+        let order: Vec<usize> = (0..lists.len()).collect();
+        let halves = Halves {
+            lists,
+            logs: (0..u32::try_from(features.len()).unwrap_or(u32::MAX).saturating_add(2)).map(log2).collect(),
+            left: vec![0; count],
+            right: vec![0; count],
+            gains: vec![(0, 0); count],
+            present: Vec::new(),
+        };
+        let whole = 0..order.len();
+        Self { halves, start, order, parts: vec![whole], part: None }
     }
-    let rarest = |list: &Vec<u32>| list.iter().map(|&feature| (often.get(feature as usize).copied(), feature)).min();
-    let mut start: Vec<usize> = (0..lists.len()).collect();
-    start.sort_by_cached_key(|&thing| (lists.get(thing).and_then(rarest), thing));
-    lists = start.iter().filter_map(|&thing| lists.get_mut(thing).map(core::mem::take)).collect();
-    let mut order: Vec<usize> = (0..lists.len()).collect();
-    let mut halves = Halves {
-        lists: &lists,
-        logs: (0..u32::try_from(features.len()).unwrap_or(u32::MAX).saturating_add(2)).map(log2).collect(),
-        left: vec![0; count],
-        right: vec![0; count],
-        gains: vec![(0, 0); count],
-        present: Vec::new(),
-    };
-    halves.part(&mut order);
-    order.into_iter().filter_map(|at| start.get(at).copied()).collect()
+
+    /// Exchanges things between two halves once; whether there is more to do.
+    pub fn step(&mut self) -> bool {
+        let Some((part, rounds)) = self.part.take() else {
+            // What is small enough is not halved again.
+            while let Some(part) = self.parts.pop() {
+                if part.len() > SMALLEST
+                    && let Some(things) = self.order.get(part.clone())
+                {
+                    self.halves.count(things, part.len() / 2);
+                    self.part = Some((part, 0));
+                    return true;
+                }
+            }
+            return false;
+        };
+        let middle = part.len() / 2;
+        let things = self.order.get_mut(part.clone()).unwrap_or_default();
+        if self.halves.exchange(things, middle) && rounds + 1 < ROUNDS {
+            self.part = Some((part, rounds + 1));
+            return true;
+        }
+        self.halves.forget();
+        let (left, right) = things.split_at_mut(middle);
+        // In the order they came, so that what is alike in everything stays in order.
+        left.sort_unstable();
+        right.sort_unstable();
+        let middle = part.start + middle;
+        self.parts.extend([middle..part.end, part.start..middle]);
+        true
+    }
+
+    /// Numbers of the things in the order found.
+    #[must_use]
+    pub fn into_order(self) -> Vec<usize> {
+        self.order.into_iter().filter_map(|at| self.start.get(at).copied()).collect()
+    }
 }
 
 /// Features as numbers; those that only one thing has tell nothing and are left out.
@@ -68,8 +131,9 @@ fn numbered<F: Ord + Copy>(features: &[Vec<F>]) -> (Vec<Vec<u32>>, usize) {
 }
 
 /// Two halves of a part, and how many things in each have a feature.
-struct Halves<'a> {
-    lists: &'a [Vec<u32>],
+#[derive(Debug)]
+struct Halves {
+    lists: Vec<Vec<u32>>,
     logs: Vec<i64>,
     left: Vec<u32>,
     right: Vec<u32>,
@@ -79,27 +143,7 @@ struct Halves<'a> {
     present: Vec<u32>,
 }
 
-impl Halves<'_> {
-    fn part(&mut self, things: &mut [usize]) {
-        if things.len() <= SMALLEST {
-            return;
-        }
-        let middle = things.len() / 2;
-        self.count(things, middle);
-        for _ in 0..ROUNDS {
-            if !self.exchange(things, middle) {
-                break;
-            }
-        }
-        self.forget();
-        let (left, right) = things.split_at_mut(middle);
-        // In the order they came, so that what is alike in everything stays in order.
-        left.sort_unstable();
-        right.sort_unstable();
-        self.part(left);
-        self.part(right);
-    }
-
+impl Halves {
     /// Counts the features of both halves.
     fn count(&mut self, things: &[usize], middle: usize) {
         for (place, &thing) in things.iter().enumerate() {
