@@ -83,30 +83,48 @@ impl Instant {
 pub struct Fitting {
     entries: Vec<Entry>,
     most: usize,
+    /// The documents of the first records, as far as they are taken apart.
+    documents: Vec<IndexedDocument>,
 }
+
+/// Records that are taken apart in one step.
+const DOCUMENTS: usize = 64;
 
 impl Fitting {
     /// Begins with all of these records.
     #[must_use]
     pub const fn new(entries: Vec<Entry>) -> Self {
         let most = entries.len();
-        Self { entries, most }
+        Self { entries, most, documents: Vec::new() }
     }
 
-    /// Tries once: nothing yet, or what [`Instant::encode`] gives.
+    /// Takes some records apart, or tries how large a filter they are: nothing yet, or what [`Instant::encode`] gives.
     pub fn step(&mut self) -> Option<Option<Vec<u8>>> {
         if self.most == 0 {
             return Some(None);
         }
-        let documents = self.entries.iter().take(self.most).map(document).collect();
-        let index = IndexKind::Exact.backend().build(documents);
-        let Ok(bytes) = TinySearch::new().serialize_index(&index) else { return Some(None) };
+        let ready = self.documents.len();
+        if ready < self.most {
+            self.documents.extend(self.entries.iter().take(self.most).skip(ready).take(DOCUMENTS).map(document));
+            return None;
+        }
+        let index = IndexKind::Exact.backend().build(core::mem::take(&mut self.documents));
+        let Ok(bytes) = TinySearch::new().serialize_index(&index) else {
+            self.most = 0;
+            return Some(None);
+        };
         if bytes.len() <= LARGEST {
             return Some(Some(FORMAT.seal(&bytes)));
         }
         // Size grows about as the number of records; the next try is a little below the limit.
         self.most = (self.most * LARGEST * 19 / 20 / bytes.len()).min(self.most - 1);
         None
+    }
+
+    /// How many of the records it took, when it is made.
+    #[must_use]
+    pub const fn taken(&self) -> usize {
+        self.most
     }
 }
 

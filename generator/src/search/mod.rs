@@ -1,7 +1,7 @@
 //! City → the files of its search: head, facts, faces, shards, texts.
 //!
 //! What a record gives is decided here and nowhere else ([`record`]); what follows from it, and how it becomes bytes, is
-//! the business of `yima-search`, so that whoever has the corpus of a city ([`record_text`], [`common_text`]) can make the
+//! the business of `yima-search`, so that whoever has the corpus of a city ([`record_text`], [`SearchFiles::common_text`]) can make the
 //! very same files.
 
 pub mod record;
@@ -15,7 +15,7 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 use yima_model::catalogue::Kind;
-use yima_search::corpus::{Card, Filing, Lines, Stock, name};
+use yima_search::corpus::{Card, Common, Filing, Lines, Stock, name};
 use yima_search::index::order::by_likeness;
 use yima_search::index::texts::TextsWriter;
 use yima_search::index::{Builder, Built, Doc, Family, Name, Record, Sizes};
@@ -30,6 +30,8 @@ pub use yima_search::corpus::Order;
 pub struct SearchFiles {
     order: Order,
     files: BTreeMap<String, Content>,
+    /// Records in the filter that answers first.
+    entries: u32,
 }
 
 #[derive(Debug)]
@@ -50,9 +52,10 @@ impl SearchFiles {
         let names: Vec<Name> = ranges.par_iter().map(named).collect();
         filing.texts(ranges.iter().map(|range| range.start).zip(names.iter().copied()));
         while filing.step(&stock) {}
+        let entries = filing.entries();
         let files = filing.into_files().into_iter().map(|(path, bytes)| (path, Content::Bytes(bytes)));
         let texts = names.iter().zip(ranges).map(|(name, range)| (Family::Texts.path(name), Content::Texts(range)));
-        Self { files: files.chain(texts).collect(), order: stock.into_order() }
+        Self { files: files.chain(texts).collect(), order: stock.into_order(), entries }
     }
 
     /// Paths of all files, in order.
@@ -67,6 +70,12 @@ impl SearchFiles {
             Content::Bytes(bytes) => bytes.clone(),
             Content::Texts(range) => texts(city, &self.order, range.clone()).into_bytes(),
         })
+    }
+
+    /// What no record gives to the search, as text; see [`record_text`].
+    #[must_use]
+    pub fn common_text(&self, city: &City) -> String {
+        Common { entries: Some(self.entries), ..record::common(city) }.to_text()
     }
 
     /// The order in which records are numbered.
@@ -97,12 +106,6 @@ pub fn record_name(city: &City, place: Doc) -> Option<(Kind, &str)> {
 #[must_use]
 pub fn record_text(city: &City, place: Doc) -> String {
     Records::of(city).in_pieces(place).map(|record| record.to_text()).unwrap_or_default()
-}
-
-/// What no record gives to the search, as text.
-#[must_use]
-pub fn common_text(city: &City) -> String {
-    record::common(city).to_text()
 }
 
 /// All records in order, numbered. Their places are those in the city.

@@ -139,6 +139,7 @@ pub fn common(city: &City) -> Common {
     Common {
         built: city.today,
         expiring_days: city.settings.expiring_days,
+        entries: None,
         tables: tables(city),
         departments: departments.collect(),
         words: tables_of.words.clone(),

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use yima_model::Date;
-use yima_search::corpus::{self, Common, Maker};
+use yima_search::corpus::{self, Maker};
 use yima_search::desk::{self, Move};
 use yima_search::index::{HEAD, Head, Single};
 use yima_search::session::{AnswerKind, Stage};
@@ -252,7 +252,7 @@ fn ask_at_the_desk(all_words: bool) {
 fn the_corpus_gives_the_same_files() {
     let city = city();
     let search = SearchFiles::of(&city);
-    let mut maker = Maker::new(Common::parse(&common_text(&city)).unwrap());
+    let mut maker = Maker::new(Common::parse(&search.common_text(&city)).unwrap());
     for place in (0..records(&city)).rev() {
         let record = corpus::Record::parse(&record_text(&city, place)).unwrap();
         assert_eq!((record.kind(), record.id.as_str()), record_name(&city, place).unwrap());

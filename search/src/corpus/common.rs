@@ -1,6 +1,6 @@
 //! What stands in no record ⇄ text, and what follows from it.
 //!
-//! The strings: build date · days before the end · the tables, three strings each value · words of the departments with
+//! The strings: build date · days before the end · records in the small filter · the tables, three strings each value · words of the departments with
 //! their weights · the table of words · best bets · syllables with their characters.
 
 use std::collections::BTreeMap;
@@ -29,6 +29,8 @@ pub struct Common {
     pub built: Date,
     /// How many days before its last day a record is expiring.
     pub expiring_days: u16,
+    /// How many records the filter that answers first takes, where that was tried already.
+    pub entries: Option<u32>,
     /// The controlled tables.
     pub tables: Tables,
     /// What departments are called, with weights for the vocabulary.
@@ -51,6 +53,7 @@ impl Common {
         let mut out = Writer::new(NAME);
         out.string(&iso(self.built));
         out.string(&self.expiring_days.to_string());
+        out.string(&self.entries.map_or_else(String::new, |entries| entries.to_string()));
         let tables = &self.tables;
         for table in
             [&tables.themes, &tables.audiences, &tables.districts, &tables.departments, &tables.genres, &tables.sectors]
@@ -84,6 +87,7 @@ impl Common {
         let mut reader = Reader::new(NAME, text)?;
         let built = from_iso(reader.raw()?).ok_or(DecodeError::Malformed("日期超出范围"))?;
         let expiring_days = reader.number()?;
+        let entries = reader.optional_number()?;
         let tables = Tables {
             themes: values(&mut reader)?,
             audiences: values(&mut reader)?,
@@ -114,7 +118,7 @@ impl Common {
             syllables.insert(reader.string()?, reader.string()?);
         }
         reader.finish()?;
-        Ok(Self { built, expiring_days, tables, departments, words, bets, syllables })
+        Ok(Self { built, expiring_days, entries, tables, departments, words, bets, syllables })
     }
 
     /// The table of words as the index reads it: one entry for everything people say, both ways where the table says so.

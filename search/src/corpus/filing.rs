@@ -22,12 +22,20 @@ pub fn name(bytes: &[u8]) -> Name {
 pub struct Filing {
     files: BTreeMap<String, Vec<u8>>,
     head: Head,
+    /// Records in the filter that answers first.
+    entries: u32,
     rest: Rest,
+    /// Shards of bodies, until those of titles have their names.
+    bodies: Vec<Shard>,
 }
+
+/// The characters of a shard, and its bytes.
+type Shard = (Vec<char>, Vec<u8>);
 
 /// What is still to be made of what follows from a [`Stock`] alone.
 #[derive(Debug)]
 enum Rest {
+    Shards(Family, IntoIter<Shard>, Vec<(Vec<char>, Name)>),
     Faces(IntoIter<Range<Doc>>, Vec<(Doc, Name)>),
     Facts,
     Vocabulary,
@@ -37,18 +45,12 @@ enum Rest {
 }
 
 impl Filing {
-    /// Files the shards of an index of all records.
+    /// Takes the index of all records.
     #[must_use]
     pub fn new(stock: &Stock, mut built: Built) -> Self {
-        let faces: Vec<Range<Doc>> = faces::files(stock.docs()).collect();
-        let rest = Rest::Faces(faces.into_iter(), Vec::new());
-        let mut filing = Self { files: BTreeMap::new(), head: stock.head(&mut built), rest };
-        for (family, shards) in [(Family::Titles, built.titles), (Family::Bodies, built.bodies)] {
-            let named = shards.into_iter().map(|(characters, bytes)| (characters, filing.add(family, bytes)));
-            let layout = Layout::of_characters(named.collect::<Vec<_>>());
-            *filing.head.files.layout_mut(family) = layout;
-        }
-        filing
+        let head = stock.head(&mut built);
+        let rest = Rest::Shards(Family::Titles, built.titles.into_iter(), Vec::new());
+        Self { files: BTreeMap::new(), head, entries: 0, rest, bodies: built.bodies }
     }
 
     /// Takes a file of a family; its name.
@@ -63,9 +65,24 @@ impl Filing {
         *self.head.files.layout_mut(Family::Texts) = Layout::of_records(files);
     }
 
-    /// Makes one of the files that follow from all records together, last the head; whether there is more to make.
+    /// Files a shard, or makes one of the files that follow from all records together, last the head; whether there is
+    /// more to do.
     pub fn step(&mut self, stock: &Stock) -> bool {
         self.rest = match core::mem::replace(&mut self.rest, Rest::Nothing) {
+            Rest::Shards(family, mut shards, mut named) => match shards.next() {
+                Some((characters, bytes)) => {
+                    named.push((characters, self.add(family, bytes)));
+                    Rest::Shards(family, shards, named)
+                }
+                None => {
+                    *self.head.files.layout_mut(family) = Layout::of_characters(named);
+                    if family == Family::Titles {
+                        Rest::Shards(Family::Bodies, core::mem::take(&mut self.bodies).into_iter(), Vec::new())
+                    } else {
+                        Rest::Faces(faces::files(stock.docs()).collect::<Vec<_>>().into_iter(), Vec::new())
+                    }
+                }
+            },
             Rest::Faces(mut ranges, mut named) => match ranges.next() {
                 Some(range) => {
                     named.push((range.start, self.add(Family::Faces, stock.faces(range))));
@@ -88,6 +105,7 @@ impl Filing {
             Rest::Instant(mut fitting) => match fitting.step() {
                 None => Rest::Instant(fitting),
                 Some(instant) => {
+                    self.entries = u32::try_from(fitting.taken()).unwrap_or(u32::MAX);
                     if let Some(bytes) = instant {
                         self.single(Single::Instant, bytes);
                     }
@@ -109,6 +127,12 @@ impl Filing {
         if let Some(place) = self.head.files.single.get_mut(single as usize) {
             *place = Some(name);
         }
+    }
+
+    /// How many records the filter that answers first took, when it is made: what [`super::Common`] tells who makes it again.
+    #[must_use]
+    pub const fn entries(&self) -> u32 {
+        self.entries
     }
 
     /// All files under their paths.

@@ -96,8 +96,8 @@ impl Maker {
         let docs = self.stock.cards().len();
         Some(match &self.work {
             Work::Collect => 0,
-            Work::Names(kinds, names) => share(0, 30, kinds.places.len() + names.len(), docs),
-            Work::Order(kinds, _) => share(30, 120, kinds.places.len(), docs),
+            Work::Names(kinds, names) => share(0, 120, kinds.places.len() + names.len() / 4, docs),
+            Work::Order(kinds, _) => share(0, 120, kinds.places.len() + kinds.now.len() / 4, docs),
             Work::Postings(doc, _) => share(120, 780, *doc as usize, docs),
             Work::Shards(_) => 780,
             Work::Texts(_, rest, named) => share(900, 970, named.len(), named.len() + rest.len()),

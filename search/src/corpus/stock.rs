@@ -252,7 +252,8 @@ impl Stock {
             path: card.face.path(),
             names: card.titles.iter().skip(1).cloned().collect(),
         };
-        cards.take(MOST_ENTRIES).map(entry).collect()
+        let most = self.common.entries.map_or(MOST_ENTRIES, |most| (most as usize).min(MOST_ENTRIES));
+        cards.take(most).map(entry).collect()
     }
 
     /// The head, but for its files.

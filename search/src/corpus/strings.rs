@@ -150,6 +150,11 @@ impl<'a> Reader<'a> {
         number(self.raw()?)
     }
 
+    pub(super) fn optional_number<N: core::str::FromStr>(&mut self) -> Result<Option<N>> {
+        let text = self.raw()?;
+        if text.is_empty() { Ok(None) } else { number(text).map(Some) }
+    }
+
     /// Whether the strings end here.
     pub(super) fn ends(&mut self) -> bool {
         self.mark(">")

@@ -112,12 +112,14 @@ fn commons() -> impl Strategy<Value = Common> {
     let words = (texts(), texts(), any::<bool>()).prop_map(|(say, means, both)| Words { say, means, both });
     let bets = (texts(), texts(), texts()).prop_map(|(queries, records, bury)| BestBet { queries, records, bury });
     let lists = (vec((text(), any::<u32>()), 0..3), vec(words, 0..3), vec(bets, 0..3));
-    ((0..40_000_i32), any::<u16>(), tables, lists, btree_map(text(), text(), 0..4)).prop_map(
-        |(built, expiring_days, tables, (departments, words, bets), syllables)| {
+    let numbers = (any::<u16>(), option::of(0_u32..40));
+    ((0..40_000_i32), numbers, tables, lists, btree_map(text(), text(), 0..4)).prop_map(
+        |(built, (expiring_days, entries), tables, (departments, words, bets), syllables)| {
             let [themes, audiences, districts, values, genres, sectors] = tables;
             Common {
                 built: date_of_day_number(built).unwrap(),
                 expiring_days,
+                entries,
                 tables: Tables { themes, audiences, districts, departments: values, genres, sectors },
                 departments,
                 words,
@@ -177,7 +179,7 @@ proptest! {
             let _ = Record::parse(&format!("{head}{text}"));
             let _ = Record::parse(&format!("{head}{marks}"));
         }
-        let _ = Common::parse(&format!("yima-common 1\n2026-10-01<90<{marks}"));
+        let _ = Common::parse(&format!("yima-common 1\n2026-10-01<90<<{marks}"));
     }
 
     /// Whatever the records say, and in whatever order they come, some of them twice.

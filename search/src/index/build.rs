@@ -157,21 +157,29 @@ impl Builder {
 /// Shards that are being cut, one at a time.
 #[derive(Debug)]
 pub struct Finishing {
-    /// Of whom the characters of titles are put beside their likes, and these characters; none when that is done.
-    order: Option<(Likeness, Vec<char>)>,
+    order: CharacterOrder,
     sizes: Sizes,
     titles: Sharding,
     bodies: Sharding,
     built: Built,
 }
 
+/// How far the characters of titles are put beside their likes.
+#[derive(Debug)]
+enum CharacterOrder {
+    Unknown,
+    /// The characters, and the records that hold each.
+    Held(Vec<char>, Vec<Vec<Doc>>),
+    Halving(Vec<char>, Likeness),
+    Known,
+}
+
 impl Finishing {
     /// Begins with what was collected.
     #[must_use]
     pub fn new(builder: Builder, sizes: Sizes) -> Self {
-        let (characters, docs) = builder.titles.characters();
         Self {
-            order: Some((Likeness::new(&docs), characters)),
+            order: CharacterOrder::Unknown,
             sizes,
             titles: Sharding { docs: builder.docs, lists: builder.titles, ..Sharding::default() },
             bodies: Sharding { docs: builder.docs, lists: builder.bodies, ..Sharding::default() },
@@ -185,16 +193,28 @@ impl Finishing {
 
     /// Makes a shard, or goes on with the order of the characters; whether there is more to do.
     pub fn step(&mut self) -> bool {
-        if let Some((mut likeness, characters)) = self.order.take() {
-            if likeness.step() {
-                self.order = Some((likeness, characters));
+        match core::mem::replace(&mut self.order, CharacterOrder::Known) {
+            CharacterOrder::Unknown => {
+                let (characters, docs) = self.titles.lists.characters();
+                self.order = CharacterOrder::Held(characters, docs);
                 return true;
             }
-            let order: Vec<char> =
-                likeness.into_order().into_iter().filter_map(|at| characters.get(at).copied()).collect();
-            self.titles.begin(&order, self.sizes.titles, self.sizes.most);
-            self.bodies.begin(&order, self.sizes.bodies, self.sizes.most);
-            return true;
+            CharacterOrder::Held(characters, docs) => {
+                self.order = CharacterOrder::Halving(characters, Likeness::new(&docs));
+                return true;
+            }
+            CharacterOrder::Halving(characters, mut likeness) => {
+                if likeness.step() {
+                    self.order = CharacterOrder::Halving(characters, likeness);
+                    return true;
+                }
+                let order = likeness.into_order().into_iter().filter_map(|at| characters.get(at).copied());
+                let order: Vec<char> = order.collect();
+                self.titles.begin(&order, self.sizes.titles, self.sizes.most);
+                self.bodies.begin(&order, self.sizes.bodies, self.sizes.most);
+                return true;
+            }
+            CharacterOrder::Known => {}
         }
         if let Some(shard) = self.titles.next() {
             self.built.titles.push(shard);
