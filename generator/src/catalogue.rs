@@ -30,7 +30,7 @@ fn department(department: &Department) -> Value {
 }
 
 /// Where each id stands in its table.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Positions<'a> {
     /// 主题
     pub themes: ByPosition<'a>,
@@ -64,7 +64,7 @@ impl<'a> Positions<'a> {
 }
 
 /// Where each id stands in one table.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct ByPosition<'a>(BTreeMap<&'a str, ValueIx>);
 
 impl<'a> ByPosition<'a> {

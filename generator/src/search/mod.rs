@@ -127,7 +127,7 @@ pub(crate) fn stock(city: &City) -> Stock {
 
 /// The shards of the index.
 fn index(city: &City, stock: &Stock) -> Built {
-    let records = Records::of(city);
+    let records = Records::said_of(city);
     let mut builder = Builder::default();
     // Lines are made side by side, a slice of the city at a time, and taken in order.
     for slice in slices(stock.docs()) {
@@ -148,7 +148,7 @@ fn slices(docs: Doc) -> impl Iterator<Item = Range<Doc>> {
 }
 
 fn texts(city: &City, order: &Order, range: Range<Doc>) -> String {
-    let records = Records::of(city);
+    let records = Records::said_of(city);
     let mut writer = TextsWriter::default();
     let first = range.start;
     for doc in range {

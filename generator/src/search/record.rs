@@ -31,6 +31,12 @@ impl<'a> Records<'a> {
         Self { city, positions: Positions::of(city) }
     }
 
+    /// The same for what they say alone: their facts are left out.
+    #[must_use]
+    pub fn said_of(city: &'a City) -> Self {
+        Self { city, positions: Positions::default() }
+    }
+
     /// What the record at a place gives; none for a place beyond the last. Its text is whole.
     #[must_use]
     pub fn at(&self, place: Doc) -> Option<Record> {

@@ -2,7 +2,7 @@
 
 use yima_model::catalogue::{Face, Kind, PolicyRow, QuestionRow};
 
-use super::{Record, Said};
+use super::{Lines, Record, Said};
 use crate::term::{Pair, pairs, runs};
 use crate::text::fold;
 
@@ -34,16 +34,19 @@ pub(super) enum Row {
 }
 
 impl Card {
-    /// What a record gives to all files, and what it says for the index and the texts.
+    /// What a record gives to all files but what it says, for who takes that from elsewhere.
     #[must_use]
     pub fn new(record: Record) -> Self {
-        let mut card = Self::with_body(record);
-        card.body = String::new();
-        card
+        Self::with_lines(record).0
     }
 
     /// The same with what it says.
     pub(super) fn with_body(record: Record) -> Self {
+        let (card, body) = Self::with_lines(record);
+        Self { body: body.join("\n"), ..card }
+    }
+
+    fn with_lines(record: Record) -> (Self, Vec<String>) {
         let face = record.face();
         let row = match &record.said {
             Said::Policy(policy) => Row::Policy(policy.row()),
@@ -52,15 +55,8 @@ impl Card {
         let words = record.words().into_iter().map(|(word, weight)| (fold(word), weight)).collect();
         let lines = record.into_lines();
         let weight = lines.len();
-        Self {
-            face,
-            row,
-            titles: lines.titles,
-            identifiers: lines.identifiers,
-            weight,
-            words,
-            body: lines.body.join("\n"),
-        }
+        let Lines { titles, identifiers, body } = lines;
+        (Self { face, row, titles, identifiers, weight, words, body: String::new() }, body)
     }
 
     /// By what records are sorted: policies, then questions, each by their ids.
