@@ -170,7 +170,7 @@ enum CharacterOrder {
     Unknown,
     /// The characters, and the records that hold each.
     Held(Vec<char>, Vec<Vec<Doc>>),
-    Halving(Vec<char>, Likeness),
+    Halving(Vec<char>, Box<Likeness>),
     Known,
 }
 
@@ -200,7 +200,7 @@ impl Finishing {
                 return true;
             }
             CharacterOrder::Held(characters, docs) => {
-                self.order = CharacterOrder::Halving(characters, Likeness::new(&docs));
+                self.order = CharacterOrder::Halving(characters, Box::new(Likeness::new(&docs)));
                 return true;
             }
             CharacterOrder::Halving(characters, mut likeness) => {
