@@ -72,7 +72,8 @@ impl SearchFiles {
         })
     }
 
-    /// What no record gives to the search, as text; see [`record_text`].
+    /// [`common_text`], with how many records the small filter takes: who makes the files again tries it once, not with
+    /// thousands of records first.
     #[must_use]
     pub fn common_text(&self, city: &City) -> String {
         Common { entries: Some(self.entries), ..record::common(city) }.to_text()
@@ -106,6 +107,12 @@ pub fn record_name(city: &City, place: Doc) -> Option<(Kind, &str)> {
 #[must_use]
 pub fn record_text(city: &City, place: Doc) -> String {
     Records::of(city).in_pieces(place).map(|record| record.to_text()).unwrap_or_default()
+}
+
+/// What no record gives to the search, as text; [`SearchFiles::common_text`] says more, where the files are at hand.
+#[must_use]
+pub fn common_text(city: &City) -> String {
+    record::common(city).to_text()
 }
 
 /// All records in order, numbered. Their places are those in the city.

@@ -252,22 +252,24 @@ fn ask_at_the_desk(all_words: bool) {
 fn the_corpus_gives_the_same_files() {
     let city = city();
     let search = SearchFiles::of(&city);
-    let mut maker = Maker::new(Common::parse(&search.common_text(&city)).unwrap());
-    for place in (0..records(&city)).rev() {
-        let record = corpus::Record::parse(&record_text(&city, place)).unwrap();
-        assert_eq!((record.kind(), record.id.as_str()), record_name(&city, place).unwrap());
-        assert_eq!(record.clone().into_lines(), Records::of(&city).lines(place));
-        assert_eq!(Some(&record), Records::of(&city).in_pieces(place).as_ref());
-        maker.push(record);
-    }
-    let mut done = 0;
-    while let Some(progress) = maker.step() {
-        assert!((done..=1_000).contains(&progress.done), "{done}, then {progress:?}");
-        done = progress.done;
-    }
-    let files = maker.files();
-    assert_eq!(files.keys().map(String::as_str).collect::<Vec<_>>(), search.paths().collect::<Vec<_>>());
-    for (path, bytes) in &files {
-        assert!(search.bytes(&city, path).as_ref() == Some(bytes), "{path}");
+    for common in [search.common_text(&city), common_text(&city)] {
+        let mut maker = Maker::new(Common::parse(&common).unwrap());
+        for place in (0..records(&city)).rev() {
+            let record = corpus::Record::parse(&record_text(&city, place)).unwrap();
+            assert_eq!((record.kind(), record.id.as_str()), record_name(&city, place).unwrap());
+            assert_eq!(record.clone().into_lines(), Records::of(&city).lines(place));
+            assert_eq!(Some(&record), Records::of(&city).in_pieces(place).as_ref());
+            maker.push(record);
+        }
+        let mut done = 0;
+        while let Some(progress) = maker.step() {
+            assert!((done..=1_000).contains(&progress.done), "{done}, then {progress:?}");
+            done = progress.done;
+        }
+        let files = maker.files();
+        assert_eq!(files.keys().map(String::as_str).collect::<Vec<_>>(), search.paths().collect::<Vec<_>>());
+        for (path, bytes) in &files {
+            assert!(search.bytes(&city, path).as_ref() == Some(bytes), "{path}");
+        }
     }
 }
