@@ -23,7 +23,7 @@ const PAGES: &[&str] = &[
     "index.html",
     "offline/index.html",
     "policies/index.html",
-    "policies/page/2/index.html",
+    "policies/page/1/index.html",
     "policy/2021-zufang-butie/index.html",
     "policy/2024-jiuye-jianxi/index.html",
     "policy/2025-zufang-butie/index.html",

@@ -214,23 +214,3 @@ const fn meaning(validity: Validity) -> &'static str {
 pub fn is_citywide(policy: &Policy) -> bool {
     policy.districts.is_empty()
 }
-
-/// Cuts a list into pages: how many there are (at least one), for `rows` rows.
-#[must_use]
-pub const fn pages(rows: usize, size: usize) -> usize {
-    let size = if size == 0 { 1 } else { size };
-    let pages = rows.div_ceil(size);
-    if pages == 0 { 1 } else { pages }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::pages;
-
-    #[test]
-    fn an_empty_list_still_has_a_page() {
-        assert_eq!(pages(0, 50), 1);
-        assert_eq!(pages(50, 50), 1);
-        assert_eq!(pages(51, 50), 2);
-    }
-}

@@ -45,61 +45,112 @@ impl<'a> Row<'a> {
     }
 }
 
-/// Where a list stands among its pages.
-#[derive(Serialize)]
-pub(super) struct Pager {
-    page: usize,
-    pages: usize,
-    previous: Option<String>,
-    next: Option<String>,
-    first: String,
-    last: String,
+/// The pages of a list, numbered from the end where nothing comes any more: a page that is full stays as it is, and a
+/// new record changes one page and not all.
+#[derive(Clone, Copy)]
+pub(super) struct Pages {
+    rows: usize,
+    size: usize,
+    count: usize,
+    /// Whether the newest rows come first, on the page without a number, which is up to twice as long.
+    newest_first: bool,
 }
 
-impl Pager {
-    pub(super) fn new(base: &str, page: usize, pages: usize) -> Self {
-        Self {
+impl Pages {
+    /// Of a list that has its newest rows first.
+    pub(super) fn newest_first(rows: usize, size: usize) -> Self {
+        let size = size.max(1);
+        Self { rows, size, count: (rows / size).max(1), newest_first: true }
+    }
+
+    /// Of a list to whose end new rows come.
+    pub(super) fn in_order(rows: usize, size: usize) -> Self {
+        let size = size.max(1);
+        Self { rows, size, count: rows.div_ceil(size).max(1), newest_first: false }
+    }
+
+    /// Numbers of the pages.
+    pub(super) const fn numbers(self) -> std::ops::RangeInclusive<usize> {
+        1..=self.count
+    }
+
+    /// Whether it is the page that the list begins with.
+    pub(super) const fn is_first(self, page: usize) -> bool {
+        if self.newest_first { page >= self.count } else { page <= 1 }
+    }
+
+    /// `/theme/x/` for the page that the list begins with, `/theme/x/page/2/` for page 2.
+    pub(super) fn address(self, base: &str, page: usize) -> String {
+        if self.is_first(page) { base.to_owned() } else { format!("{base}page/{page}/") }
+    }
+
+    /// The rows that stand on a page.
+    pub(super) fn slice<T>(self, rows: &[T], page: usize) -> &[T] {
+        let rows = rows.get(..self.rows).unwrap_or(rows);
+        if !self.newest_first {
+            return rows.chunks(self.size).nth(page.saturating_sub(1)).unwrap_or_default();
+        }
+        let start = rows.len().saturating_sub(page * self.size);
+        if self.is_first(page) {
+            let end = rows.len().saturating_sub((self.count - 1) * self.size);
+            return rows.get(..end).unwrap_or_default();
+        }
+        rows.get(start..start + self.size).unwrap_or_default()
+    }
+
+    /// What a page says of the others.
+    pub(super) fn pager(self, base: &str, page: usize) -> Pager {
+        let (before, after) = if self.newest_first { (page + 1, page - 1) } else { (page - 1, page + 1) };
+        let there = |other: usize| self.numbers().contains(&other).then(|| self.address(base, other));
+        let last = if self.newest_first { 1 } else { self.count };
+        Pager {
             page,
-            pages,
-            previous: (page > 1).then(|| address(base, page - 1)),
-            next: (page < pages).then(|| address(base, page + 1)),
-            first: address(base, 1),
-            last: address(base, pages),
+            is_first: self.is_first(page),
+            newest_first: self.newest_first,
+            pages: self.count,
+            previous: there(before),
+            next: there(after),
+            first: (!self.is_first(page) && !self.is_first(before)).then(|| base.to_owned()),
+            last: (page != last && after != last).then(|| self.address(base, last)),
         }
     }
 }
 
-/// `/theme/x/` for the first page, `/theme/x/page/2/` for the second.
-pub(super) fn address(base: &str, page: usize) -> String {
-    if page <= 1 { base.to_owned() } else { format!("{base}page/{page}/") }
-}
-
-/// The rows that stand on `page`.
-pub(super) fn slice<T>(rows: &[T], page: usize, size: usize) -> &[T] {
-    let size = size.max(1);
-    rows.chunks(size).nth(page.saturating_sub(1)).unwrap_or_default()
+/// Where a page stands among the pages of its list.
+#[derive(Serialize)]
+pub(super) struct Pager {
+    page: usize,
+    is_first: bool,
+    newest_first: bool,
+    /// Only for the first page to say: the others would change with every new one.
+    pages: usize,
+    previous: Option<String>,
+    next: Option<String>,
+    first: Option<String>,
+    last: Option<String>,
 }
 
 /// Adds every list page of every facet, `/policies/` and the questions by theme.
 pub(super) fn plan(site: &Renderer<'_>, plan: &mut Vec<(String, PageRecipe)>) {
     let size = site.city.settings.page_size;
-    let mut add = |base: String, rows: usize, recipe: &dyn Fn(u32) -> PageRecipe| {
-        for page in 1..=listing::pages(rows, size) {
+    let mut add = |base: String, pages: Pages, recipe: &dyn Fn(u32) -> PageRecipe| {
+        for page in pages.numbers() {
             let number = u32::try_from(page).unwrap_or(u32::MAX);
-            plan.push((address(&base, page), recipe(number)));
+            plan.push((pages.address(&base, page), recipe(number)));
         }
     };
-    add("policies/".to_owned(), site.shelves.all.len(), &PageRecipe::Policies);
+    add("policies/".to_owned(), Pages::newest_first(site.shelves.all.len(), size), &PageRecipe::Policies);
     for facet in Facet::ALL {
-        add(format!("{}/", facet.id()), 0, &|_| PageRecipe::Values(facet));
+        add(format!("{}/", facet.id()), Pages::in_order(0, size), &|_| PageRecipe::Values(facet));
         for (value, shelf) in (0..).zip(site.shelves.of(facet)) {
             let base = format!("{}/{}/", facet.id(), shelf.id);
-            add(base, shelf.policies.len(), &|page| PageRecipe::List { facet, value, page });
+            let pages = Pages::newest_first(shelf.policies.len(), size);
+            add(base, pages, &|page| PageRecipe::List { facet, value, page });
         }
     }
     for (theme, (term, questions)) in (0..).zip(site.city.tables.themes.iter().zip(&site.shelves.questions)) {
         let base = format!("questions/{}/", term.id);
-        add(base, questions.len(), &|page| PageRecipe::QuestionTheme { theme, page });
+        add(base, Pages::in_order(questions.len(), size), &|page| PageRecipe::QuestionTheme { theme, page });
     }
 }
 
@@ -178,21 +229,25 @@ fn show(
         Some(facet) => (format!("/{}/{}/", facet.id(), shelf.id), format!("/feeds/{}/{}.xml", facet.id(), shelf.id)),
         None => ("/policies/".to_owned(), "/feeds/policies.xml".to_owned()),
     };
-    let pages = listing::pages(rows.len(), city.settings.page_size);
+    let pages = Pages::newest_first(rows.len(), city.settings.page_size);
+    let first = pages.is_first(page);
     let mut crumbs = vec![Link::new("/", "首页")];
     if let Some(facet) = facet {
         crumbs.push(Link::new(format!("/{}/", facet.id()), facet.zh()));
     }
-    let path = address(&base, page);
-    let title = match page {
-        0 | 1 => format!("{}政策", shelf.name.trim_end_matches("政策")),
-        _ => format!("{}政策（第{page}页）", shelf.name.trim_end_matches("政策")),
+    let path = pages.address(&base, page);
+    let title = match first {
+        true => format!("{}政策", shelf.name.trim_end_matches("政策")),
+        false => format!("{}政策（第{page}页）", shelf.name.trim_end_matches("政策")),
     };
     let head = Head {
         title,
-        description: match &shelf.summary {
-            Some(summary) => format!("{summary}共{}件政策文件。", rows.len()),
-            None => format!("{}，共{}件政策文件。", shelf.name, rows.len()),
+        // What is counted stands on the first page alone: the others stay as they are.
+        description: match (&shelf.summary, first) {
+            (Some(summary), true) => format!("{summary}共{}件政策文件。", rows.len()),
+            (None, true) => format!("{}，共{}件政策文件。", shelf.name, rows.len()),
+            (Some(summary), false) => format!("{summary}第{page}页，第1页最早。"),
+            (None, false) => format!("{}政策文件，第{page}页，第1页最早。", shelf.name),
         },
         structured: site.graph(&crumbs, &shelf.name, &path).text(),
         path,
@@ -204,7 +259,7 @@ fn show(
     let siblings = facet.map_or(&[][..], |facet| site.shelves.of(facet));
     let unit = city.tables.departments.iter().find(|unit| facet == Some(Facet::Department) && unit.id == shelf.id);
     let questions = match facet {
-        Some(Facet::Theme) => {
+        Some(Facet::Theme) if first => {
             let place = city.tables.themes.iter().position(|theme| theme.id == shelf.id);
             place.and_then(|place| site.shelves.questions.get(place)).map_or(0, Vec::len)
         }
@@ -217,8 +272,8 @@ fn show(
         summary: shelf.summary.as_deref(),
         total: rows.len(),
         live: shelf.live,
-        rows: rows_of(site, facet, slice(rows, page, city.settings.page_size))?,
-        pager: Pager::new(&base, page, pages),
+        rows: rows_of(site, facet, pages.slice(rows, page))?,
+        pager: pages.pager(&base, page),
         siblings: siblings.iter().map(|s| Sibling { id: &s.id, name: &s.name, here: s.id == shelf.id }).collect(),
         feed,
         office: unit.map(Office::of),

@@ -5,7 +5,7 @@ use serde::Serialize;
 use yima_model::record::{Binding, Form};
 use yima_model::{Date, RelationKind};
 
-use super::lists::{self, Pager};
+use super::lists::{Pager, Pages};
 use super::meta::{Alternate, Article, Column, Head};
 use super::policy::{self, ArticleLink};
 use super::view::{Day, Link, Named, ValidityView};
@@ -13,7 +13,7 @@ use super::{Renderer, words};
 use crate::address::Address;
 use crate::city::{Incoming, PolicyEntry, QuestionEntry};
 use crate::codes::RecordKey;
-use crate::listing::{self, Facet};
+use crate::listing::Facet;
 use crate::site::RenderError;
 
 /// A question with its answer and where that comes from.
@@ -286,9 +286,10 @@ pub(super) fn theme(site: &Renderer<'_>, place: usize, page: usize) -> Result<St
         return Err(RenderError { what: format!("theme {place}"), why: "no such theme".to_owned() });
     };
     let base = format!("/questions/{}/", theme.id);
-    let path = lists::address(&base, page);
+    let pages = Pages::in_order(rows.len(), city.settings.page_size);
+    let path = pages.address(&base, page);
     let crumbs = [Link::new("/", "首页"), Link::new("/questions/", "问答")];
-    let here = lists::slice(rows, page, city.settings.page_size);
+    let here = pages.slice(rows, page);
     let shown: Vec<(&QuestionEntry, String)> =
         here.iter().map(|&ix| (&city.questions[ix], short(&city.questions[ix]))).collect();
     let mut graph = site.graph(&crumbs, &theme.name, &path);
@@ -299,7 +300,11 @@ pub(super) fn theme(site: &Renderer<'_>, place: usize, page: usize) -> Result<St
         } else {
             format!("{}问答", theme.name)
         },
-        description: format!("{}方面的{}个常见问题和经主管部门审核的回答。", theme.name, rows.len()),
+        description: if pages.is_first(page) {
+            format!("{}方面的{}个常见问题和经主管部门审核的回答。", theme.name, rows.len())
+        } else {
+            format!("{}方面的常见问题和经主管部门审核的回答，第{page}页。", theme.name)
+        },
         structured: graph.text(),
         path,
         column: Column { name: "政策问答", kind: "政策问答" },
@@ -313,7 +318,7 @@ pub(super) fn theme(site: &Renderer<'_>, place: usize, page: usize) -> Result<St
         total: rows.len(),
         policies,
         questions: here.iter().map(|&ix| asked(site, &city.questions[ix])).collect(),
-        pager: Pager::new(&base, page, listing::pages(rows.len(), city.settings.page_size)),
+        pager: pages.pager(&base, page),
     };
     site.show("question_theme.html", &head, &crumbs, None, view)
 }

@@ -255,7 +255,7 @@ fn settings() -> SiteSettings {
         demonstration: true,
         expiring_days: 90,
         stale_days: 30,
-        page_size: 2,
+        page_size: 1,
         release_keys: Vec::new(),
     }
 }
