@@ -1,8 +1,8 @@
 /* The service worker: the site without a network.
 
-   The generator publishes it as /sw-<hash>.js, behind two things of its own: YIMA (host, keys, the module, what is said
-   when nothing else can be) and the glue of the module (app/src/offline, the same reader of releases that the kiosk and
-   the generator use). All that is kept is in one Cache:
+   The generator publishes it as /sw-<hash>.js, behind three things of its own: YIMA (host, keys, the module, what is said
+   when nothing else can be), the glue of the module (app/src/offline, the same reader of releases that the kiosk and the
+   generator use), and that of the module that makes the search (app/src/maker). All that is kept is in one Cache:
 
      /__o/<sha256>   an object of a release, put only when length and digest fit
      /__r/0 /__r/1   a release: signed note, a zero byte, manifest. Writing one is the only commit
@@ -16,9 +16,9 @@ const { host, keys, module, apology, headers: plain } = YIMA;
 const code = new Uint8Array(module.length / 2);
 for (let at = 0; at < code.length; at += 1) code[at] = parseInt(module.slice(2 * at, 2 * at + 2), 16);
 wasm_bindgen.initSync({ module: code });
-const { Release, Kind, open } = wasm_bindgen;
+const { Release, Kind, open, patched } = wasm_bindgen;
 
-const SLOTS = ["/__r/0", "/__r/1"], OBJECT = "/__o/", MIND = "/__m";
+const SLOTS = ["/__r/0", "/__r/1"], OBJECT = "/__o/", MIND = "/__m", ALL = "all";
 const PATIENCE = 15e3;      // milliseconds without a byte before a request is given up
 const PAUSE = 3e5;          // milliseconds between two looks for something newer
 const TOGETHER = 4;         // downloads at a time
@@ -30,13 +30,14 @@ const HASHED = /-[0-9a-f]{8,64}(_bg)?\.\w+$/;
 let held = [];              // releases, the newest first
 let awake = null;           // promise that they were read
 let begun = 0;              // number of the newest one when this run of the worker began
+let over = false;           // the site has given up its worker: nothing may be kept any more
 let mind = { tiers: {}, seen: [], clients: {} };
 let busy = null;            // the download that is going on: { tier, done, total }
 let trouble = null;         // why the last update or download came to nothing
 let checked = -Infinity;    // when something newer was last looked for
 let successor = null;       // path and digest of the worker that the newest release wants
 
-const store = () => caches.open("yima");
+const store = async () => { if (over) throw new Error("given up"); return caches.open("yima"); };
 const text = bytes => new TextDecoder().decode(bytes);
 const hex = bytes => Array.from(new Uint8Array(bytes), byte => byte.toString(16).padStart(2, "0")).join("");
 const digest = async bytes => hex(await crypto.subtle.digest("SHA-256", bytes));
@@ -47,11 +48,21 @@ const alone = act => navigator.locks ? navigator.locks.request("yima", act) : ac
 const ready = () => awake ||= wake().catch(error => { awake = null; throw error; });
 
 async function wake() {
+  await look();
+  begun = held.length ? held[0].sequence : 0;
+  await recall();
+}
+
+// Another run of the worker, or the worker before, may have taken something meanwhile.
+async function look() {
   const box = await store();
   const read = await Promise.all(SLOTS.map(slot => readSlot(box, slot).catch(() => null)));
-  held = read.filter(Boolean).sort((a, b) => b.sequence - a.sequence);
-  begun = held.length ? held[0].sequence : 0;
-  try { mind = { ...mind, ...await (await box.match(MIND)).json() }; } catch { /* lost: nothing depends on it */ }
+  const news = read.filter(release => release && !held.some(other => other.sequence === release.sequence));
+  held = [...held, ...news].sort((a, b) => b.sequence - a.sequence).slice(0, 2);
+}
+
+async function recall() {
+  try { mind = { ...mind, ...await (await (await store()).match(MIND)).json() }; } catch { /* lost: nothing depends on it */ }
 }
 
 async function readSlot(box, slot) {
@@ -61,13 +72,13 @@ async function readSlot(box, slot) {
 
 // Throws unless the manifest is the one that the note names.
 function opened(head, manifest, slot) {
-  return { reader: new Release(manifest, head.manifest()), worker: workerOf(manifest), slot, memory: 0,
+  return { reader: new Release(manifest, head.manifest()), manifest, worker: workerOf(manifest), slot, memory: 0,
     sequence: head.sequence(), date: head.date() };
 }
 
 // A line that stays readable in every version of the manifest, so that an old worker finds the one after it.
 function workerOf(manifest) {
-  const line = /^object ([0-9a-f]{64}) \d+ (sw-[0-9a-f]{8}\.js)$/m.exec(text(manifest));
+  const line = /^file ([0-9a-f]{64}) .* (sw-[0-9a-f]{8}\.js)$/m.exec(text(manifest));
   return line && { sha: line[1], path: line[2] };
 }
 
@@ -138,13 +149,18 @@ async function supply(release, object, online) {
 
 // What a release has at a path, null when it has nothing there. Throws when an object cannot be had.
 async function compose(release, path, online) {
-  const { reader } = release;
-  for (let round = 0; round < 50; round += 1) {
-    const kind = reader.answer(path);
-    if (kind === Kind.Missing) return null;
-    if (kind === Kind.Moved) return { moved: reader.address() };
-    if (kind === Kind.Found) return { bytes: reader.bytes(), lines: reader.headers(reader.class()) };
-    await Promise.all(Array.from(reader.wanted(), object => supply(release, object, online)));
+  const { reader } = release, kind = await settled(release, () => reader.answer(path), online);
+  if (kind === Kind.Missing) return null;
+  if (kind === Kind.Moved) return { moved: reader.address() };
+  return { bytes: reader.bytes(), lines: reader.headers(reader.class()) };
+}
+
+// Asks a release until it wants nothing more.
+async function settled(release, question, online) {
+  for (let round = 0; round < 60; round += 1) {
+    const kind = question();
+    if (kind !== Kind.Wanted) return kind;
+    await Promise.all(Array.from(release.reader.wanted(), object => supply(release, object, online)));
   }
   throw new Error("a release without an end");
 }
@@ -236,6 +252,7 @@ function remember(event, sequence, path) {
 // Looks for a newer release and takes it, or throws and has changed nothing.
 async function update() {
   await ready();
+  await look();
   // A release may follow another while it is being fetched: then its objects may be gone, and the newer one is taken.
   for (let tried = 0; ;) {
     const note = await ask("/release.note", "no-store", NOTE), head = open(text(note), keys, host);
@@ -250,16 +267,23 @@ async function update() {
 }
 
 async function take(note, head) {
-  const sha = head.manifest(), length = head.length(), box = await store(), [current] = held;
+  const sha = head.manifest(), length = head.length();
   let manifest = await kept(sha);
   if (!manifest || await digest(manifest) !== sha) {
-    manifest = await fetched(`release/${sha}`, sha, length);
+    // Most of its lines are those of the one before.
+    const patch = held.length && await ask(`/release/${sha}.patch`, "default", length).catch(() => null);
+    manifest = patch && patched(held[0].manifest, patch, sha, length) || await fetched(`release/${sha}`, sha, length);
     await keep(sha, manifest);
   }
-  successor = workerOf(manifest);
+  // The next worker comes after this release, so that it finds it; or instead, when this one cannot take it.
+  try { await takeWith(note, head, manifest); } finally { successor = workerOf(manifest); }
+}
+
+async function takeWith(note, head, manifest) {
+  const box = await store(), [current] = held;
   const again = current && current.sequence === head.sequence();
   const slot = again ? current.slot : SLOTS.find(slot => !current || slot !== current.slot), next = opened(head, manifest, slot);
-  await gather(next.reader, ["shell", ...Object.keys(mind.tiers).filter(id => mind.tiers[id] === "hold")], null);
+  await gather(next, ["shell", ...Object.keys(mind.tiers).filter(id => mind.tiers[id] === "hold")], null);
   try { for (const path of mind.seen) await compose(next, path, true); } catch { /* the release before still has them */ }
   next.reader.forget();
   await box.put(slot, new Response(new Blob([note, new Uint8Array(1), manifest])));
@@ -268,24 +292,79 @@ async function take(note, head) {
 }
 
 // Fetches what is missing of some tiers; what is there is not fetched again, so that stopping costs nothing.
-async function gather(reader, tiers, tier) {
+async function gather(release, tiers, tier) {
+  const { reader } = release, all = tiers.includes(ALL), made = new Set(all ? reader.made() : []);
   const there = await names(), places = new Set(tiers.flatMap(id => Array.from(reader.tier(id))));
   // The browser keeps the worker itself.
-  const want = [...places].filter(object => !there.has(reader.sha(object)) && !reader.path(object).startsWith("sw-"));
+  const want = [...places].filter(object => !there.has(reader.sha(object)) && !made.has(object) && !reader.path(object).startsWith("sw-"));
   busy = { tier, done: 0, total: want.reduce((sum, object) => sum + reader.length(object), 0) };
-  const queue = want.values();
+  const queue = want.values(), go = () => { if (tier && mind.tiers[tier] !== "hold") throw new Error("paused"); };
   let failed = null, told = 0;
   const fetchSome = async () => {
     for (const object of queue) {
-      if (tier && mind.tiers[tier] !== "hold") failed = new Error("paused");
       if (failed) throw failed;
       const sha = reader.sha(object);
-      try { await keep(sha, await fetched(reader.path(object), sha, reader.length(object))); } catch (error) { throw failed = error; }
+      try { go(); await keep(sha, await fetched(reader.path(object), sha, reader.length(object))); } catch (error) { throw failed = error; }
       busy.done += reader.length(object);
       if (Date.now() - told > 200) { told = Date.now(); tell(); }
     }
   };
-  try { await Promise.all(Array.from({ length: TOGETHER }, fetchSome)); } finally { busy = null; }
+  try {
+    await Promise.all(Array.from({ length: TOGETHER }, fetchSome));
+    if (all) await make(release, go);
+  } finally { busy = null; }
+}
+
+// Makes the files that follow from the others, in small steps so that pages are answered meanwhile. What was not made as
+// the manifest says is fetched.
+async function make(release, go) {
+  const { reader } = release, there = await names(), lack = new Map();
+  for (const object of reader.made()) if (!there.has(reader.sha(object))) lack.set(reader.path(object), object);
+  if (!lack.size) return;
+  const take = async (path, bytes) => {
+    const object = lack.get(path), sha = object !== undefined && reader.sha(object);
+    if (!sha || await digest(bytes) !== sha) return;
+    await keep(sha, bytes);
+    lack.delete(path);
+  };
+  try { await makeWith(release, go, take); } catch (error) { go(); if (error.name === "QuotaExceededError") throw error; }
+  for (const [path, object] of lack) {
+    go();
+    await take(path, await fetched(path, reader.sha(object), reader.length(object)));
+  }
+}
+
+async function makeWith(release, go, take) {
+  const { reader } = release, module = maker();
+  module.initSync({ module: await makerOf(release) });
+  const read = async question => { await settled(release, question, true); return text(reader.bytes()); };
+  const making = new module.Making(await read(() => reader.hidden("~/common")));
+  const paths = (await read(() => reader.corpus())).split("\n").filter(path => path !== "~/common");
+  let told = 0;
+  const pause = async share => {
+    go();
+    busy.making = share;
+    if (Date.now() - told > 200) { told = Date.now(); tell(); }
+    await new Promise(done => setTimeout(done));
+  };
+  for (const [at, path] of paths.entries()) {
+    making.push(await read(() => reader.hidden(path)));
+    if (at % 50 === 0) await pause(0.4 * at / paths.length);
+  }
+  reader.forget();
+  release.memory = 0;
+  for (let done = 0; done !== undefined; done = making.step()) await pause(0.4 + 0.5 * done / 1000);
+  for (let bytes; (bytes = making.file());) await take(making.path(), bytes);
+}
+
+// The module that makes them: by the name that this worker knows.
+async function makerOf(release) {
+  const { path, sha, length } = YIMA.maker;
+  for (const one of [release, ...held]) {
+    const found = await compose(one, path, true).catch(() => null);
+    if (found && found.bytes && await digest(found.bytes) === sha) return found.bytes;
+  }
+  return fetched(path, sha, length);
 }
 
 // What neither release names goes, but not in the run that wrote the newer one, and not while a newer one is under way.
@@ -298,6 +377,7 @@ async function sweep() {
 }
 
 async function retire() {
+  over = true;
   held = [];
   await caches.delete("yima");
   await registration.unregister();
@@ -317,6 +397,9 @@ const tell = async () => {
   const news = { release: held[0] && held[0].sequence, date: held[0] && held[0].date, busy, trouble: trouble && String(trouble) };
   for (const client of await clients.matchAll({ type: "window", includeUncontrolled: true })) client.postMessage({ yima: news });
 };
+
+// What a tier has on the device: what was fetched, and what was made.
+const whole = (reader, tier) => [...reader.tier(tier), ...tier === ALL ? reader.made() : []];
 
 async function sizes({ reader }) {
   const there = await names(), list = reader.tiers(), tiers = [];
@@ -345,7 +428,7 @@ const DEEDS = {
     trouble = null;
     await keepMind();
     try {
-      await alone(async () => { if (!held.length) await update(); await gather(held[0].reader, [tier], tier); });
+      await alone(async () => { if (!held.length) await update(); await gather(held[0], [tier], tier); });
     } catch (error) {
       if (mind.tiers[tier] !== "hold") return;
       if (error.name !== "QuotaExceededError") return check();
@@ -364,8 +447,8 @@ const DEEDS = {
     await alone(async () => {
       const box = await store(), others = ["shell", ...Object.keys(mind.tiers)], still = new Set(), out = new Set();
       for (const { reader } of held) {
-        for (const id of others) for (const object of reader.tier(id)) still.add(reader.sha(object));
-        for (const object of reader.tier(tier)) out.add(reader.sha(object));
+        for (const id of others) for (const object of whole(reader, id)) still.add(reader.sha(object));
+        for (const object of whole(reader, tier)) out.add(reader.sha(object));
       }
       for (const sha of out) if (!still.has(sha)) await box.delete(OBJECT + sha);
       for (const { reader } of held) reader.forget();
@@ -374,7 +457,7 @@ const DEEDS = {
   // Reads every object of a tier back; what is not what it should be goes, so that it is fetched again.
   async prove({ tier }) {
     const [{ reader }] = held, proof = { objects: 0, bytes: 0, bad: 0 };
-    for (const object of reader.tier(tier)) {
+    for (const object of whole(reader, tier)) {
       if (reader.path(object).startsWith("sw-")) continue;
       const sha = reader.sha(object), bytes = await kept(sha);
       if (bytes && await digest(bytes) === sha) {
@@ -413,6 +496,9 @@ addEventListener("install", event => {
   skipWaiting();
   event.waitUntil(ready().then(() => held.length ? null : alone(update)).then(() => { if (!held.length) throw new Error("nothing to hold"); }));
 });
+
+// The worker before went on while this one was being installed.
+addEventListener("activate", event => event.waitUntil(ready().then(look).then(recall).catch(() => {})));
 
 addEventListener("fetch", event => {
   const { request } = event, url = new URL(request.url);

@@ -79,7 +79,7 @@ impl Assets {
     /// names Trunk gave them, below `app/`. Nothing changes when a module is missing.
     #[must_use]
     pub fn with_app(mut self, mut files: BTreeMap<String, Vec<u8>>) -> Self {
-        self.parts.take(&mut files);
+        let beside = self.parts.take(&mut files);
         let Some(finder) = Module::find("yima-finder", &files) else { return self };
         let Some(ask) = Module::find("yima-ask", &files) else { return self };
         let Some(kiosk) = Module::find("yima-kiosk", &files) else { return self };
@@ -89,6 +89,7 @@ impl Assets {
                 self.files.insert(format!("app/{path}"), bytes.into());
             }
         }
+        self.files.extend(beside.map(|(path, bytes)| (path, bytes.into())));
         self.app = Some(App { finder, ask, kiosk });
         self
     }

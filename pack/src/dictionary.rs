@@ -26,7 +26,7 @@ pub(crate) struct Dictionary {
     /// What comes after what.
     pub(crate) learned: Learned,
     /// For the texts.
-    texts: Vec<u8>,
+    pub(crate) texts: Vec<u8>,
 }
 
 impl Dictionary {

@@ -1,7 +1,8 @@
 //! Where pages are: path → segment, place in it, class of headers.
 //!
 //! A directory holds the paths that begin with its prefix, sorted, each as what it shares with the one before and the
-//! rest. A release has several, so that one page does not cost the addresses of a whole city.
+//! rest. A release has several, so that one page does not cost the addresses of a whole city. A release that follows
+//! another says in one of its own, an overlay, which pages are elsewhere now, and which are gone.
 
 use crate::bytes::Reader;
 #[cfg(any(test, feature = "seal"))]
@@ -23,11 +24,11 @@ pub(crate) struct Spot {
 
 /// Paths, sorted, with where they are.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(crate) struct Directory(Vec<(String, Spot)>);
+pub(crate) struct Directory(Vec<(String, Option<Spot>)>);
 
 impl Directory {
     #[cfg(any(test, feature = "seal"))]
-    pub(crate) fn encode(spots: &[(String, Spot)]) -> std::io::Result<Vec<u8>> {
+    pub(crate) fn encode(spots: &[(String, Option<Spot>)]) -> std::io::Result<Vec<u8>> {
         let mut out = Writer::default();
         out.size(spots.len());
         let mut before = "";
@@ -38,8 +39,8 @@ impl Directory {
             before = path;
         }
         // Numbers by kind: like beside like compresses better.
-        for number in [|spot: &Spot| spot.segment, |spot: &Spot| spot.page, |spot: &Spot| spot.class] {
-            spots.iter().for_each(|(_, spot)| out.size(number(spot)));
+        for number in [|spot: &Spot| spot.segment + 1, |spot: &Spot| spot.page, |spot: &Spot| spot.class] {
+            spots.iter().for_each(|(_, spot)| out.size(spot.as_ref().map_or(0, number)));
         }
         deflate(&out.0, &[], 19)
     }
@@ -66,13 +67,25 @@ impl Directory {
         let mut column = || (0..count).map(|_| input.size()).collect::<Option<Vec<usize>>>();
         let (segments, pages, classes) = (column()?, column()?, column()?);
         let spots = segments.into_iter().zip(pages).zip(classes);
-        let spots = spots.map(|((segment, page), class)| Spot { segment, page, class });
+        let spots = spots.map(|((segment, page), class)| Some(Spot { segment: segment.checked_sub(1)?, page, class }));
         input.0.is_empty().then(|| Self(paths.into_iter().zip(spots).collect()))
     }
 
-    pub(crate) fn find(&self, path: &str) -> Option<Spot> {
+    /// Where a page is: nowhere any more, as `Some(None)`; `None` when this directory does not know it.
+    pub(crate) fn find(&self, path: &str) -> Option<Option<Spot>> {
         let place = self.0.binary_search_by(|(other, _)| other.as_str().cmp(path)).ok()?;
         self.0.get(place).map(|(_, spot)| *spot)
+    }
+
+    /// All that it knows, sorted by path.
+    pub(crate) fn spots(&self) -> impl Iterator<Item = (&str, Option<Spot>)> {
+        self.0.iter().map(|(path, spot)| (path.as_str(), *spot))
+    }
+
+    /// The same, to keep.
+    #[cfg(any(test, feature = "seal"))]
+    pub(crate) fn into_spots(self) -> Vec<(String, Option<Spot>)> {
+        self.0
     }
 }
 
@@ -84,10 +97,13 @@ mod tests {
     fn paths_there_and_back() {
         let spot = |page| Spot { segment: 300, page, class: 1 };
         let paths = ["Q/01F1VT/index.html", "Q/01F45S/index.html", "policy/甲/index.html"];
-        let spots: Vec<_> = paths.iter().zip(0..).map(|(path, page)| ((*path).to_owned(), spot(page))).collect();
+        let mut spots: Vec<_> =
+            paths.iter().zip(0..).map(|(path, page)| ((*path).to_owned(), Some(spot(page)))).collect();
+        spots.push(("policy/甲二/index.html".to_owned(), None));
         let bytes = Directory::encode(&spots).unwrap();
         let directory = Directory::decode(&bytes).unwrap();
-        assert_eq!(directory.find("Q/01F45S/index.html"), Some(spot(1)));
+        assert_eq!(directory.find("Q/01F45S/index.html"), Some(Some(spot(1))));
+        assert_eq!(directory.find("policy/甲二/index.html"), Some(None));
         assert_eq!(directory.find("Q/01F45T/index.html"), None);
         for cut in 0..bytes.len() {
             assert_eq!(Directory::decode(&bytes[..cut]), None, "cut at {cut}");

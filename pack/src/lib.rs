@@ -10,7 +10,8 @@
 //! 1. [`note`] opens the signed note
 //! 2. [`release`] reads the text of the note, [`manifest`] what it names
 //! 3. [`reader`] answers a path: says which objects it wants, checks each, and gives page and headers
-//! 4. `seal` (a feature, for the generator) makes all of it from the finished site and reads every page back
+//! 4. [`patch`] makes the manifest of a release from that of the one before
+//! 5. `seal` (a feature, for the generator) makes all of it from the finished site and reads every page back
 //!
 //! No I/O, no clock. The service worker, the kiosk's server and the generator's own check use the one reader.
 
@@ -23,6 +24,7 @@ mod memory;
 mod model;
 pub mod note;
 mod page;
+pub mod patch;
 mod range;
 pub mod reader;
 pub mod release;

@@ -3,18 +3,23 @@
 //! A manifest is plain text, so that an auditor needs no program of ours to read it:
 //!
 //! ```text
-//! yima manifest 1
-//! headers                                a class of headers, counted from 0
+//! yima manifest 2
+//! date 2026-11-22                              the day the site was built for
+//! headers                                      a class of headers, counted from 0
 //!  Content-Type: text/html; charset=utf-8
-//! object 1f3a… 35120 release/1f3a…       SHA-256, length, where it stands on the host; counted from 0
-//! file 12 3 assets/site-412b15ce.css     object, class of headers, path
-//! pack 17 directory                      object, what it is to the reader
-//! tier theme/jiuye 20-24,31 就业创业      its objects, its name
+//! tier theme/jiuye 就业创业                     what can be held, counted from 0
+//! pack 1f3a… 35120 0,3 directory Q/            SHA-256, length, tiers, what it is to the reader; at release/<SHA-256>
+//! file 77b2… 8123 0-2 3 assets/site-412b15.css SHA-256, length, tiers, class of headers, path
 //! ```
+//!
+//! Packs are counted too: segments and directories name segments by their number. A release that follows another has all
+//! packs of that one, in the same places, and its own behind them.
+//!
+//! The first tier holds everything. A file that is not in it is one that a device which has everything makes by itself.
 
 use core::fmt;
 
-use crate::release::{ReleaseError, Sha};
+use crate::release::{ReleaseError, Sha, is_day};
 
 /// Objects a manifest may name.
 const MAX_OBJECTS: usize = 200_000;
@@ -55,19 +60,21 @@ pub struct Tier {
 /// What a release is made of.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Manifest {
+    /// The day the site was built for, `2026-11-22`.
+    pub date: String,
     /// Classes of response headers.
     pub classes: Vec<Vec<(String, String)>>,
-    /// All objects.
+    /// All objects: packs first, then files.
     pub objects: Vec<Object>,
+    /// What the first objects, which only the reader understands, are to it.
+    pub packs: Vec<String>,
     /// Plain files, sorted by path.
     pub files: Vec<File>,
-    /// Objects that only the reader understands, and what they are to it.
-    pub packs: Vec<(usize, String)>,
     /// What can be held.
     pub tiers: Vec<Tier>,
 }
 
-const FIRST_LINE: &str = "yima manifest 1";
+const FIRST_LINE: &str = "yima manifest 2";
 
 impl Manifest {
     /// Reads a manifest whose digest is right already.
@@ -85,16 +92,9 @@ impl Manifest {
         for line in lines {
             manifest.line(line).ok_or(ReleaseError::Malformed)?;
         }
-        let objects = manifest.objects.len();
-        let files = manifest.files.iter().all(|file| file.object < objects && file.class < manifest.classes.len());
+        let files = manifest.files.iter().all(|file| file.class < manifest.classes.len());
         let sorted = manifest.files.windows(2).all(|pair| pair[0].path < pair[1].path);
-        let packs = manifest.packs.iter().all(|pack| pack.0 < objects);
-        let tiers = manifest.tiers.iter().all(|tier| tier.objects.iter().all(|&object| object < objects));
-        if files && sorted && packs && tiers && objects <= MAX_OBJECTS {
-            Ok(manifest)
-        } else {
-            Err(ReleaseError::Malformed)
-        }
+        if files && sorted && is_day(&manifest.date) { Ok(manifest) } else { Err(ReleaseError::Malformed) }
     }
 
     fn line(&mut self, line: &str) -> Option<()> {
@@ -103,30 +103,49 @@ impl Manifest {
             self.classes.last_mut()?.push((name.to_owned(), value.to_owned()));
             return Some(());
         }
-        let mut words = line.splitn(4, ' ');
-        let (kind, mut word) = (words.next()?, || words.next());
+        let (kind, rest) = line.split_once(' ').unwrap_or((line, ""));
+        let mut words = rest.splitn(if kind == "file" { 5 } else { 4 }, ' ');
+        let mut word = || words.next();
         match kind {
+            "date" => rest.clone_into(&mut self.date),
             "headers" => self.classes.push(Vec::new()),
-            "object" => self.objects.push(Object {
-                sha: word()?.parse().ok()?,
-                length: word()?.parse().ok()?,
-                path: word()?.to_owned(),
-            }),
-            "file" => self.files.push(File {
-                object: word()?.parse().ok()?,
-                class: word()?.parse().ok()?,
-                path: word()?.to_owned(),
-            }),
-            "pack" => {
-                let (object, role) = line.strip_prefix("pack ")?.split_once(' ')?;
-                self.packs.push((object.parse().ok()?, role.to_owned()));
-            }
             "tier" => {
-                self.tiers.push(Tier { id: word()?.to_owned(), objects: ranges(word()?)?, name: word()?.to_owned() });
+                let (id, name) = rest.split_once(' ')?;
+                self.tiers.push(Tier { id: id.to_owned(), name: name.to_owned(), objects: Vec::new() });
+            }
+            // Files come behind the packs, or packs would lose their numbers.
+            "pack" if self.files.is_empty() => {
+                let (sha, length, tiers): (Sha, _, _) = (word()?.parse().ok()?, word()?.parse().ok()?, word()?);
+                self.packs.push(word()?.to_owned());
+                self.object(Object { sha, length, path: sha.path() }, tiers)?;
+            }
+            "file" => {
+                let (sha, length, tiers) = (word()?.parse().ok()?, word()?.parse().ok()?, word()?);
+                let (class, path) = (word()?.parse().ok()?, word()?.to_owned());
+                self.files.push(File { object: self.objects.len(), class, path: path.clone() });
+                self.object(Object { sha, length, path }, tiers)?;
             }
             _ => return None,
         }
         Some(())
+    }
+
+    /// Takes an object of these tiers.
+    fn object(&mut self, object: Object, tiers: &str) -> Option<()> {
+        let place = self.objects.len();
+        if place >= MAX_OBJECTS {
+            return None;
+        }
+        for tier in ranges(tiers, self.tiers.len())? {
+            self.tiers.get_mut(tier)?.objects.push(place);
+        }
+        self.objects.push(object);
+        Some(())
+    }
+
+    /// The number and the role of every pack.
+    pub fn roles(&self) -> impl Iterator<Item = (usize, &str)> {
+        self.packs.iter().map(String::as_str).enumerate()
     }
 
     /// The plain file at `path`.
@@ -134,6 +153,12 @@ impl Manifest {
     pub fn file(&self, path: &str) -> Option<&File> {
         let place = self.files.binary_search_by(|file| file.path.as_str().cmp(path)).ok()?;
         self.files.get(place)
+    }
+
+    /// Places of the files that a device with everything makes by itself.
+    pub fn made(&self) -> impl Iterator<Item = usize> {
+        let all = self.tiers.first().map_or(&[][..], |all| all.objects.as_slice());
+        self.files.iter().map(|file| file.object).filter(move |object| all.binary_search(object).is_err())
     }
 
     /// The tier called `id`.
@@ -145,22 +170,28 @@ impl Manifest {
 
 impl fmt::Display for Manifest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "{FIRST_LINE}")?;
+        writeln!(f, "{FIRST_LINE}\ndate {}", self.date)?;
         for class in &self.classes {
             writeln!(f, "headers")?;
             class.iter().try_for_each(|(name, value)| writeln!(f, " {name}: {value}"))?;
         }
-        for Object { sha, length, path } in &self.objects {
-            writeln!(f, "object {sha} {length} {path}")?;
+        for Tier { id, name, .. } in &self.tiers {
+            writeln!(f, "tier {id} {name}")?;
         }
-        for File { object, class, path } in &self.files {
-            writeln!(f, "file {object} {class} {path}")?;
+        let mut tiers: Vec<Vec<usize>> = vec![Vec::new(); self.objects.len()];
+        for (number, tier) in self.tiers.iter().enumerate() {
+            for &object in &tier.objects {
+                if let Some(tiers) = tiers.get_mut(object) {
+                    tiers.push(number);
+                }
+            }
         }
-        for (object, role) in &self.packs {
-            writeln!(f, "pack {object} {role}")?;
+        let mut objects = self.objects.iter().zip(&tiers);
+        for (role, (object, tiers)) in self.packs.iter().zip(objects.by_ref()) {
+            writeln!(f, "pack {} {} {} {role}", object.sha, object.length, Ranges(tiers))?;
         }
-        for Tier { id, name, objects } in &self.tiers {
-            writeln!(f, "tier {id} {} {name}", Ranges(objects))?;
+        for (File { class, path, .. }, (object, tiers)) in self.files.iter().zip(objects) {
+            writeln!(f, "file {} {} {} {class} {path}", object.sha, object.length, Ranges(tiers))?;
         }
         Ok(())
     }
@@ -191,12 +222,13 @@ impl fmt::Display for Ranges<'_> {
     }
 }
 
-fn ranges(text: &str) -> Option<Vec<usize>> {
+/// The numbers below `end` that [`Ranges`] wrote.
+fn ranges(text: &str, end: usize) -> Option<Vec<usize>> {
     let mut places = Vec::new();
     for part in text.split(',').filter(|part| *part != "-") {
         let (first, last) = part.split_once('-').unwrap_or((part, part));
         let (first, last): (usize, usize) = (first.parse().ok()?, last.parse().ok()?);
-        if last < first || last >= MAX_OBJECTS || places.last().is_some_and(|&before| before >= first) {
+        if last < first || last >= end || places.last().is_some_and(|&before| before >= first) {
             return None;
         }
         places.extend(first..=last);
@@ -210,17 +242,20 @@ mod tests {
 
     fn manifest() -> Manifest {
         let object = |text: &str| Object { sha: Sha::of(text.as_bytes()), length: text.len(), path: text.into() };
+        let pack = Sha::of(b"pack");
         Manifest {
+            date: "2026-11-22".into(),
             classes: vec![vec![("Content-Type".into(), "text/html; charset=utf-8".into())], Vec::new()],
-            objects: ["a.css", "release/x", "含 空格.pdf"].map(object).to_vec(),
+            objects: vec![Object { sha: pack, length: 4, path: pack.path() }, object("a.css"), object("含 空格.pdf")],
+            packs: vec!["directory ".into()],
             files: vec![
-                File { object: 0, class: 1, path: "a.css".into() },
+                File { object: 1, class: 1, path: "a.css".into() },
                 File { object: 2, class: 0, path: "含 空格.pdf".into() },
             ],
-            packs: vec![(1, "directory ".into())],
             tiers: vec![
                 Tier { id: "core".into(), name: "基本 部分".into(), objects: vec![0, 1, 2] },
                 Tier { id: "none".into(), name: "空".into(), objects: vec![] },
+                Tier { id: "some".into(), name: "一些".into(), objects: vec![1] },
             ],
         }
     }
@@ -239,15 +274,18 @@ mod tests {
             other.insert(place, '9');
             let _ = Manifest::parse(&other);
         }
-        assert_eq!(Manifest::parse("yima manifest 2\n"), Err(ReleaseError::OtherVersion));
+        assert_eq!(Manifest::parse("yima manifest 3\n"), Err(ReleaseError::OtherVersion));
+        let sha = Sha::of(b"");
         for wrong in [
-            "<html>",
-            "",
-            "yima manifest 1\nfile 0 0 a",
-            "yima manifest 1\ntier a 0-99999999999 b",
-            "yima manifest 1\npack 1 x",
+            "<html>".to_owned(),
+            String::new(),
+            "yima manifest 2\n".to_owned(),
+            "yima manifest 2\ndate tomorrow\n".to_owned(),
+            format!("yima manifest 2\ndate 2026-11-22\nfile {sha} 0 - 0 a\n"),
+            format!("yima manifest 2\ndate 2026-11-22\ntier all 全部\npack {sha} 0 0-1 x\n"),
+            format!("yima manifest 2\ndate 2026-11-22\nheaders\nfile {sha} 0 - 0 a\npack {sha} 0 - x\n"),
         ] {
-            assert_eq!(Manifest::parse(wrong), Err(ReleaseError::Malformed), "{wrong}");
+            assert_eq!(Manifest::parse(&wrong), Err(ReleaseError::Malformed), "{wrong}");
         }
     }
 }

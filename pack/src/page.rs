@@ -10,8 +10,44 @@ pub(crate) const END: u32 = 15;
 /// What stands before the address of a symbol on a page.
 const LABEL: &str = "aria-label=\"二维码：";
 
-/// Strings that follow from the host and the path of a page. Empty ones never match.
-pub(crate) fn own(host: &str, path: &str) -> [String; 6] {
+/// Places of the day among the strings of [`own`].
+#[cfg(any(test, feature = "seal"))]
+pub(crate) const DAY: u32 = 6;
+
+/// The day a site was built for, as pages write it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Day {
+    /// `2026-11-02`, `2026年11月2日`.
+    pub(crate) written: [String; 2],
+}
+
+impl Day {
+    /// The day of an ISO date.
+    pub(crate) fn of(date: &str) -> Self {
+        let mut parts = date.split('-').map(|part| part.trim_start_matches('0'));
+        let mut part = || parts.next().unwrap_or_default();
+        Self { written: [date.to_owned(), format!("{}年{}月{}日", part(), part(), part())] }
+    }
+
+    /// What comes before the day in a text, and which way it is written there; none where it does not come.
+    #[cfg(any(test, feature = "seal"))]
+    fn find(&self, text: &str) -> Option<(usize, usize)> {
+        let year = self.written[0].split('-').next()?;
+        let mut from = 0;
+        while let Some(at) = text.get(from..)?.find(year) {
+            let place = from + at;
+            let way = self.written.iter().position(|way| text[place..].starts_with(way.as_str()));
+            if let Some(way) = way {
+                return Some((place, way));
+            }
+            from = place + year.len();
+        }
+        None
+    }
+}
+
+/// Strings that follow from the host, the path of a page and the day of the site. Empty ones never match.
+pub(crate) fn own(host: &str, path: &str, day: &Day) -> [String; 8] {
     let address = format!("/{}", path.strip_suffix("index.html").unwrap_or(path));
     let code = path.strip_prefix("Q/").and_then(|rest| rest.split('/').next()).unwrap_or_default().to_owned();
     let whole = format!("https://{host}{address}");
@@ -22,7 +58,8 @@ pub(crate) fn own(host: &str, path: &str) -> [String; 6] {
     };
     let label = escape(&whole);
     let typed = if code.is_empty() { String::new() } else { format!("{host}/Q/") };
-    [whole, label, card, address, typed, code]
+    let [iso, zh] = day.written.clone();
+    [whole, label, card, address, typed, code, iso, zh]
 }
 
 /// As pages write addresses into attributes.
@@ -39,11 +76,24 @@ pub(crate) fn symbol(page: &str) -> Option<String> {
 }
 
 /// Cuts a page where its marks begin and end: a run of `<`, `>`, `"` and the blanks after them, then what stands
-/// between, and so on.
+/// between, and so on; and around the day of the site, so that a new day makes no new page.
 #[cfg(any(test, feature = "seal"))]
-pub(crate) fn cut(page: &str) -> impl Iterator<Item = &str> {
-    let mut rest = page;
+pub(crate) fn cut<'a>(page: &'a str, day: &'a Day) -> impl Iterator<Item = &'a str> {
+    let (mut rest, mut after) = ("", page);
     core::iter::from_fn(move || {
+        if rest.is_empty() {
+            let (at, length) = match day.find(after) {
+                Some((0, way)) => (day.written[way].len(), 0),
+                Some((at, _)) => (0, at),
+                None => (0, after.len()),
+            };
+            if at > 0 {
+                let (day, behind) = after.split_at(at);
+                after = behind;
+                return Some(day);
+            }
+            (rest, after) = after.split_at(length);
+        }
         let first = *rest.as_bytes().first()?;
         let mark = |byte: u8| matches!(byte, b'"' | b'<' | b'>');
         let end = if mark(first) {
@@ -54,8 +104,8 @@ pub(crate) fn cut(page: &str) -> impl Iterator<Item = &str> {
                 .position(|byte| mark(byte) || byte == b'\n')
                 .map(|at| if rest.as_bytes().get(at) == Some(&b'\n') { at + 1 } else { at })
         };
-        let (token, after) = rest.split_at(end.unwrap_or(rest.len()));
-        rest = after;
+        let (token, behind) = rest.split_at(end.unwrap_or(rest.len()));
+        rest = behind;
         Some(token)
     })
 }
@@ -67,17 +117,22 @@ mod tests {
     #[test]
     fn the_pieces_are_the_page() {
         let page = "<!DOCTYPE html>\n<p class=\"a\">甲 <b>乙</b>\n丙</p>\n\n";
-        let pieces: Vec<&str> = cut(page).collect();
+        let day = Day::of("2026-11-02");
+        let pieces: Vec<&str> = cut(page, &day).collect();
         assert_eq!(pieces.concat(), page);
         assert_eq!(pieces[..6], ["<", "!DOCTYPE html", ">\n<", "p class=", "\"", "a"]);
         for odd in ["", "\n", "\"\"", "a\nb\n", " x", "<"] {
-            assert_eq!(cut(odd).collect::<String>(), odd);
+            assert_eq!(cut(odd, &day).collect::<String>(), odd);
         }
+        let dated = "<time datetime=\"2026-11-02\">2026年11月2日</time>，2026-11-022026年";
+        let pieces: Vec<&str> = cut(dated, &day).collect();
+        assert_eq!(pieces.concat(), dated);
+        assert_eq!(pieces.iter().filter(|piece| day.written.iter().any(|way| way == *piece)).count(), 3);
     }
 
     #[test]
     fn a_symbol_is_drawn_from_its_label() {
-        let own = own("zc.qingyu.example", "Q/7K3F9Q/index.html");
+        let own = own("zc.qingyu.example", "Q/7K3F9Q/index.html", &Day::of("2026-11-02"));
         assert_eq!(own[0], "https://zc.qingyu.example/Q/7K3F9Q/");
         let page = format!("<svg {LABEL}{}\" d=\"", own[2]);
         assert_eq!(

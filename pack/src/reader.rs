@@ -6,19 +6,26 @@
 //!
 //! Whoever holds a reader loads the bytes; the reader takes none that are not the ones the manifest names.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use yima_model::Code;
 
 use crate::dictionary::Dictionary;
 use crate::directory::{Directory, Spot};
 use crate::manifest::Manifest;
+use crate::page::Day;
 use crate::release::{ReleaseError, Sha};
-use crate::segment::{Read, Segment};
+use crate::segment::{self, Before, Read, Segment};
 use crate::table::{self, Table};
 
 /// Segments that are kept open; the words of one are some hundred kilobytes.
 const OPEN: usize = 8;
+
+/// Groups that go on from one another, at most.
+pub(crate) const LONGEST: usize = 32;
+
+/// Paths that begin so are no pages: no address leads to them. What files are made from on a device travels there.
+pub const HIDDEN: &str = "~/";
 
 /// What stands at a path.
 #[derive(Debug, PartialEq, Eq)]
@@ -46,8 +53,11 @@ pub struct Found {
 #[derive(Debug)]
 pub struct Reader {
     manifest: Manifest,
+    day: Day,
     /// Prefix and place of its object, the longest prefixes first.
     directories: Vec<(String, usize)>,
+    /// What later releases say of pages, the latest first.
+    overlays: Vec<usize>,
     read: BTreeMap<usize, Directory>,
     dictionary: Option<(usize, Option<Dictionary>)>,
     /// Place of the object of each table.
@@ -68,14 +78,17 @@ impl Reader {
         }
         let text = core::str::from_utf8(manifest).map_err(|_| ReleaseError::Malformed)?;
         let manifest = Manifest::parse(text)?;
-        let prefix = |(object, role): &(usize, String)| Some((role.strip_prefix("directory ")?.to_owned(), *object));
-        let mut directories: Vec<_> = manifest.packs.iter().filter_map(prefix).collect();
+        let prefix = |(object, role): (usize, &str)| Some((role.strip_prefix("directory ")?.to_owned(), object));
+        let mut directories: Vec<_> = manifest.roles().filter_map(prefix).collect();
         directories.sort_by(|a, b| b.0.len().cmp(&a.0.len()).then_with(|| a.0.cmp(&b.0)));
-        let role = |name: &'static str| manifest.packs.iter().filter(move |pack| pack.1 == name);
-        let dictionary = role("dictionary").next().map(|(object, _)| (*object, None));
-        let tables = role("table").map(|(object, _)| (*object, None)).collect();
-        let (read, here) = (BTreeMap::new(), BTreeMap::new());
-        Ok(Self { directories, read, dictionary, tables, segments: Vec::new(), here, manifest })
+        let role = |name: &'static str| manifest.roles().filter(move |pack| pack.1 == name).map(|pack| pack.0);
+        let dictionary = role("dictionary").next().map(|object| (object, None));
+        let tables = role("table").map(|object| (object, None)).collect();
+        let mut overlays: Vec<usize> = role("overlay").collect();
+        overlays.reverse();
+        let (read, here, segments) = (BTreeMap::new(), BTreeMap::new(), Vec::new());
+        let day = Day::of(&manifest.date);
+        Ok(Self { day, directories, overlays, read, dictionary, tables, segments, here, manifest })
     }
 
     /// What the release is made of.
@@ -111,6 +124,9 @@ impl Reader {
     /// [`ReleaseError::Malformed`] when a pack is not what its digest promised, which only the writer can have done.
     pub fn answer(&mut self, path: &str) -> Result<Answer, ReleaseError> {
         let path = path.trim_start_matches('/');
+        if path.starts_with(HIDDEN) {
+            return Ok(Answer::Missing);
+        }
         let page = if path.is_empty() || path.ends_with('/') { format!("{path}index.html") } else { path.to_owned() };
         match self.at(&page)? {
             Answer::Missing => {}
@@ -120,10 +136,40 @@ impl Reader {
             match self.spot(&format!("{other}index.html"))? {
                 Where::Here(_) => return Ok(Answer::Moved(format!("/{other}"))),
                 Where::Nowhere => {}
-                Where::Wanted(directory) => return Ok(Answer::Wanted(vec![directory])),
+                Where::Wanted(directories) => return Ok(Answer::Wanted(directories)),
             }
         }
         Ok(Answer::Missing)
+    }
+
+    /// What stands at a hidden path.
+    ///
+    /// # Errors
+    /// [`ReleaseError::Malformed`] when a pack is not what its digest promised.
+    pub fn hidden(&mut self, path: &str) -> Result<Answer, ReleaseError> {
+        if path.starts_with(HIDDEN) { self.at(path) } else { Ok(Answer::Missing) }
+    }
+
+    /// All hidden paths, sorted; or the objects that are wanted first.
+    ///
+    /// # Errors
+    /// [`ReleaseError::Malformed`] when a directory is not what its digest promised.
+    pub fn all_hidden(&mut self) -> Result<Result<Vec<String>, Vec<usize>>, ReleaseError> {
+        let below = self.directories.iter().filter(|(prefix, _)| prefix.starts_with(HIDDEN));
+        let places: Vec<usize> = below.map(|(_, place)| *place).chain(self.overlays.iter().rev().copied()).collect();
+        let wanted = self.read_directories(&places)?;
+        if !wanted.is_empty() {
+            return Ok(Err(wanted));
+        }
+        let mut paths = BTreeSet::new();
+        for (path, spot) in places.iter().filter_map(|place| self.read.get(place)).flat_map(Directory::spots) {
+            if spot.is_none() {
+                paths.remove(path);
+            } else if path.starts_with(HIDDEN) {
+                paths.insert(path);
+            }
+        }
+        Ok(Ok(paths.into_iter().map(str::to_owned).collect()))
     }
 
     fn at(&mut self, path: &str) -> Result<Answer, ReleaseError> {
@@ -136,20 +182,20 @@ impl Reader {
         let spot = match self.spot(path)? {
             Where::Here(spot) => spot,
             Where::Nowhere => return Ok(Answer::Missing),
-            Where::Wanted(directory) => return Ok(Answer::Wanted(vec![directory])),
+            Where::Wanted(directories) => return Ok(Answer::Wanted(directories)),
         };
-        let wanted = self.open(spot.segment).ok_or(ReleaseError::Malformed)?;
-        if !wanted.is_empty() {
-            return Ok(Answer::Wanted(wanted));
-        }
-        match self.page(spot, path).ok_or(ReleaseError::Malformed)? {
+        let chain = match self.open(spot).ok_or(ReleaseError::Malformed)? {
+            Opened::Chain(chain) => chain,
+            Opened::Wanted(objects) => return Ok(Answer::Wanted(objects)),
+        };
+        match self.page(&chain, spot, path).ok_or(ReleaseError::Malformed)? {
             Read::Page(bytes) => Ok(Answer::Found(Found { bytes, class: spot.class })),
-            Read::Wanted(strings) => self.open_tables(&strings, spot, path),
+            Read::Wanted(strings) => self.open_tables(&strings, &chain, spot, path),
         }
     }
 
-    /// Opens dictionary and segment; says which of the two are wanted first. `None` when one is not what it should be.
-    fn open(&mut self, segment: usize) -> Option<Vec<usize>> {
+    /// Opens the dictionary and all segments that a page needs. `None` when one is not what it should be.
+    fn open(&mut self, spot: Spot) -> Option<Opened> {
         let (object, dictionary) = self.dictionary.as_mut()?;
         let mut wanted = Vec::new();
         if dictionary.is_none() {
@@ -158,26 +204,50 @@ impl Reader {
                 None => wanted.push(*object),
             }
         }
-        let known = self.segments.iter().position(|(object, _)| *object == segment);
-        match (known, self.here.get(&segment), dictionary) {
-            (Some(place), ..) => self.segments[place..].rotate_left(1),
-            (None, Some(bytes), Some(dictionary)) => {
-                let opened = Segment::open(bytes, dictionary)?;
-                self.here.remove(&segment);
-                if self.segments.len() >= OPEN {
-                    self.segments.remove(0);
+        let mut chain: Vec<Before> = Vec::new();
+        let mut next = spot.segment;
+        loop {
+            match self.segments.iter().position(|(object, _)| *object == next) {
+                Some(place) => self.segments[place..].rotate_left(1),
+                None => {
+                    let dictionary = self.dictionary.as_ref()?.1.as_ref();
+                    let (Some(dictionary), Some(bytes)) = (dictionary, self.here.get(&next)) else {
+                        wanted.extend((!self.here.contains_key(&next)).then_some(next));
+                        return Some(Opened::Wanted(wanted));
+                    };
+                    let opened = Segment::open(bytes, dictionary)?;
+                    self.here.remove(&next);
+                    // Those of this chain are the newest.
+                    if self.segments.len() >= OPEN.max(chain.len() + 1) {
+                        self.segments.remove(0);
+                    }
+                    self.segments.push((next, opened));
                 }
-                self.segments.push((segment, opened));
             }
-            (None, None, _) => wanted.push(segment),
-            (None, Some(_), None) => {}
+            let (_, segment) = self.segments.last()?;
+            let group = match chain.last() {
+                Some(later) => self.segment(later.segment)?.before(later.group)?.group,
+                None => segment.group_of(spot.page)?,
+            };
+            chain.push(Before { segment: next, group });
+            match segment.before(group) {
+                // Only an older one, so that there is an end.
+                Some(before) if before.segment < next && chain.len() < LONGEST => next = before.segment,
+                Some(_) => return None,
+                None => break,
+            }
         }
-        Some(wanted)
+        chain.reverse();
+        Some(if wanted.is_empty() { Opened::Chain(chain) } else { Opened::Wanted(wanted) })
     }
 
-    fn page(&self, spot: Spot, path: &str) -> Option<Read> {
+    fn segment(&self, object: usize) -> Option<&Segment> {
+        self.segments.iter().find(|(other, _)| *other == object).map(|(_, segment)| segment)
+    }
+
+    fn page(&self, chain: &[Before], spot: Spot, path: &str) -> Option<Read> {
         let dictionary = self.dictionary.as_ref()?.1.as_ref()?;
-        let (_, segment) = self.segments.iter().find(|(object, _)| *object == spot.segment)?;
+        let chain = chain.iter().map(|part| Some((self.segment(part.segment)?, part.group)));
         let shared = |number: u32| {
             let number = usize::try_from(number).ok()?;
             match &self.tables.get(number / table::STRINGS)?.1 {
@@ -185,11 +255,17 @@ impl Reader {
                 None => Some(None),
             }
         };
-        segment.page(spot.page, path, dictionary, shared)
+        segment::page(&chain.collect::<Option<Vec<_>>>()?, spot.page, path, &self.day, dictionary, shared)
     }
 
     /// Opens the tables of some strings, and reads the page when all are here.
-    fn open_tables(&mut self, strings: &[u32], spot: Spot, path: &str) -> Result<Answer, ReleaseError> {
+    fn open_tables(
+        &mut self,
+        strings: &[u32],
+        chain: &[Before],
+        spot: Spot,
+        path: &str,
+    ) -> Result<Answer, ReleaseError> {
         let mut places: Vec<usize> = strings
             .iter()
             .filter_map(|number| usize::try_from(*number).ok())
@@ -208,24 +284,40 @@ impl Reader {
         if !wanted.is_empty() {
             return Ok(Answer::Wanted(wanted));
         }
-        match self.page(spot, path) {
+        match self.page(chain, spot, path) {
             Some(Read::Page(bytes)) => Ok(Answer::Found(Found { bytes, class: spot.class })),
             _ => Err(ReleaseError::Malformed),
         }
     }
 
-    /// Where a page is.
+    /// Where a page is: as the latest release says that has something to say about it.
     fn spot(&mut self, path: &str) -> Result<Where, ReleaseError> {
-        let Some(&(_, object)) = self.directories.iter().find(|(prefix, _)| path.starts_with(prefix.as_str())) else {
-            return Ok(Where::Nowhere);
-        };
-        if !self.read.contains_key(&object) {
-            let Some(bytes) = self.here.get(&object) else { return Ok(Where::Wanted(object)) };
-            let directory = Directory::decode(bytes).ok_or(ReleaseError::Malformed)?;
-            self.read.insert(object, directory);
+        let first = self.directories.iter().find(|(prefix, _)| path.starts_with(prefix.as_str()));
+        let places: Vec<usize> = self.overlays.iter().copied().chain(first.map(|first| first.1)).collect();
+        let wanted = self.read_directories(&places)?;
+        if !wanted.is_empty() {
+            return Ok(Where::Wanted(wanted));
         }
-        let spot = self.read.get(&object).and_then(|directory| directory.find(path));
-        Ok(spot.map_or(Where::Nowhere, Where::Here))
+        for place in places {
+            if let Some(spot) = self.read.get(&place).and_then(|directory| directory.find(path)) {
+                return Ok(spot.map_or(Where::Nowhere, Where::Here));
+            }
+        }
+        Ok(Where::Nowhere)
+    }
+
+    /// Reads these directories, or says which of them are wanted first.
+    fn read_directories(&mut self, places: &[usize]) -> Result<Vec<usize>, ReleaseError> {
+        let mut wanted = Vec::new();
+        for &place in places.iter().filter(|place| !self.read.contains_key(place)).collect::<Vec<_>>() {
+            match self.here.remove(&place) {
+                Some(bytes) => {
+                    self.read.insert(place, Directory::decode(&bytes).ok_or(ReleaseError::Malformed)?);
+                }
+                None => wanted.push(place),
+            }
+        }
+        Ok(wanted)
     }
 }
 
@@ -233,8 +325,16 @@ impl Reader {
 enum Where {
     Here(Spot),
     Nowhere,
-    /// The directory that is to be supplied first.
-    Wanted(usize),
+    /// The directories that are to be supplied first.
+    Wanted(Vec<usize>),
+}
+
+/// What came of opening the segments of a page.
+enum Opened {
+    /// The groups to be read, one going on from the other; the last one has the page.
+    Chain(Vec<Before>),
+    /// The objects that are to be supplied first.
+    Wanted(Vec<usize>),
 }
 
 /// Other addresses that somebody who came by `path` may have meant, each ending in a slash: with the slash that is

@@ -181,7 +181,7 @@ impl Head {
     }
 }
 
-fn is_day(text: &str) -> bool {
+pub(crate) fn is_day(text: &str) -> bool {
     text.len() == 10
         && text
             .bytes()

@@ -1,13 +1,17 @@
 //! The pages of some groups: for each group how its pages go, then the words of all of them.
 //!
 //! ```text
-//! count of groups · per group: pages, bytes of its course, bytes of its words · the courses · the words, compressed
+//! count of groups · per group: pages, bytes of its course, bytes of its words, where it began · the courses ·
+//! the words, compressed
 //! ```
+//!
+//! A group may go on where one of an older segment ended: whoever reads it has read that one first, and what it had and
+//! learned is had and learned. So a release that follows another says of a page that changed only what changed.
 
 use crate::bytes::Reader;
 use crate::dictionary::Dictionary;
 use crate::model::{Model, Token};
-use crate::page::{END, SYMBOL, own, symbol};
+use crate::page::{Day, END, SYMBOL, own, symbol};
 use crate::range::Decoder;
 
 /// Tokens of a group: beyond this the bytes are not what was written.
@@ -23,6 +27,17 @@ struct Group {
     course: core::ops::Range<usize>,
     /// Where its words are among the words.
     words: core::ops::Range<usize>,
+    /// What it goes on from.
+    before: Option<Before>,
+}
+
+/// A group of an older segment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Before {
+    /// Number of the segment among the packs.
+    pub(crate) segment: usize,
+    /// Number of the group in it.
+    pub(crate) group: usize,
 }
 
 /// A segment, opened.
@@ -50,7 +65,11 @@ impl Segment {
         for _ in 0..count {
             let pages = input.size()?;
             let (course_end, word_end) = (course.checked_add(input.size()?)?, word.checked_add(input.size()?)?);
-            groups.push(Group { first, pages, course: course..course_end, words: word..word_end });
+            let before = match input.size()? {
+                0 => None,
+                segment => Some(Before { segment: segment - 1, group: input.size()? }),
+            };
+            groups.push(Group { first, pages, course: course..course_end, words: word..word_end, before });
             (first, course, word) = (first.checked_add(pages)?, course_end, word_end);
         }
         let courses = input.take(course)?.to_vec();
@@ -58,51 +77,77 @@ impl Segment {
         Some(Self { groups, courses, words })
     }
 
-    /// The page at a place, whose path is `path`. `shared` gives a string by its number, when it is here.
-    pub(crate) fn page<'t>(
-        &self,
-        place: usize,
-        path: &str,
-        dictionary: &Dictionary,
-        shared: impl Fn(u32) -> Option<Option<&'t str>>,
-    ) -> Option<Read> {
+    /// The group of the page at a place.
+    pub(crate) fn group_of(&self, place: usize) -> Option<usize> {
         let at = self.groups.partition_point(|group| group.first <= place).checked_sub(1)?;
-        let group = self.groups.get(at).filter(|group| place - group.first < group.pages)?;
-        let mut course = Course::new(self, group, dictionary)?;
-        for _ in group.first..place {
+        self.groups.get(at).filter(|group| place - group.first < group.pages).map(|_| at)
+    }
+
+    /// What a group goes on from.
+    pub(crate) fn before(&self, group: usize) -> Option<Before> {
+        self.groups.get(group)?.before
+    }
+
+    /// How many groups there are.
+    #[cfg(feature = "seal")]
+    pub(crate) const fn len(&self) -> usize {
+        self.groups.len()
+    }
+}
+
+/// The page at a place of the last of these segments; each group is what the next one goes on from. `shared` gives a
+/// string by its number, when it is here.
+pub(crate) fn page<'t>(
+    chain: &[(&Segment, usize)],
+    place: usize,
+    path: &str,
+    day: &Day,
+    dictionary: &Dictionary,
+    shared: impl Fn(u32) -> Option<Option<&'t str>>,
+) -> Option<Read> {
+    let (&(last, group), earlier) = chain.split_last()?;
+    let mut course = Course::new(dictionary);
+    for &(segment, group) in earlier {
+        for _ in course.enter(segment, group)? {
             course.skip()?;
         }
-        course.page(path, shared)
     }
+    let pages = course.enter(last, group)?;
+    for _ in pages.start..place {
+        course.skip()?;
+    }
+    course.page(path, day, shared)
 }
 
 /// A string that a group has had.
 #[derive(Clone, Copy, Debug)]
-enum Had<'a> {
+pub(crate) enum Had<'a> {
     Words(&'a [u8]),
     Shared(u32),
 }
 
-/// Reads the pages of a group one after the other.
-struct Course<'a> {
+/// Reads the pages of a group one after the other, and those of the groups that go on from it.
+pub(crate) struct Course<'a> {
     dictionary: &'a Dictionary,
-    model: Model<'a>,
+    pub(crate) model: Model<'a>,
     decoder: Decoder<'a>,
     words: &'a [u8],
-    had: Vec<Had<'a>>,
+    pub(crate) had: Vec<Had<'a>>,
     tokens: usize,
 }
 
 impl<'a> Course<'a> {
-    fn new(segment: &'a Segment, group: &Group, dictionary: &'a Dictionary) -> Option<Self> {
-        Some(Self {
-            dictionary,
-            model: Model::new(Some(&dictionary.learned)),
-            decoder: Decoder::new(segment.courses.get(group.course.clone())?),
-            words: segment.words.get(group.words.clone())?,
-            had: Vec::new(),
-            tokens: 0,
-        })
+    pub(crate) fn new(dictionary: &'a Dictionary) -> Self {
+        let (model, decoder) = (Model::new(Some(&dictionary.learned)), Decoder::new(&[]));
+        Self { dictionary, model, decoder, words: &[], had: Vec::new(), tokens: 0 }
+    }
+
+    /// Goes on with a group; the places of its pages.
+    pub(crate) fn enter(&mut self, segment: &'a Segment, group: usize) -> Option<core::ops::Range<usize>> {
+        let group = segment.groups.get(group)?;
+        self.decoder = Decoder::new(segment.courses.get(group.course.clone())?);
+        self.words = segment.words.get(group.words.clone())?;
+        Some(group.first..group.first.checked_add(group.pages)?)
     }
 
     fn token(&mut self) -> Option<Token> {
@@ -123,15 +168,20 @@ impl<'a> Course<'a> {
         Some(token)
     }
 
-    fn skip(&mut self) -> Option<()> {
+    pub(crate) fn skip(&mut self) -> Option<()> {
         self.model.page();
         while self.token()? != Token::Own(END) {}
         Some(())
     }
 
-    fn page<'t>(&mut self, path: &str, shared: impl Fn(u32) -> Option<Option<&'t str>>) -> Option<Read> {
+    pub(crate) fn page<'t>(
+        &mut self,
+        path: &str,
+        day: &Day,
+        shared: impl Fn(u32) -> Option<Option<&'t str>>,
+    ) -> Option<Read> {
         self.model.page();
-        let own = own(&self.dictionary.host, path);
+        let own = own(&self.dictionary.host, path, day);
         let mut page: Vec<u8> = Vec::new();
         let mut wanted = Vec::new();
         loop {

@@ -27,6 +27,12 @@ impl Table {
         ends.iter().all(|end| text.is_char_boundary(*end)).then_some(Self { text, ends })
     }
 
+    /// All its strings.
+    #[cfg(feature = "seal")]
+    pub(crate) fn strings(&self) -> impl Iterator<Item = &str> {
+        (0..self.ends.len()).filter_map(|place| self.get(place))
+    }
+
     pub(crate) fn get(&self, place: usize) -> Option<&str> {
         let start = if place == 0 { 0 } else { *self.ends.get(place - 1)? };
         self.text.get(start..*self.ends.get(place)?)

@@ -6,8 +6,12 @@ use proptest::prelude::*;
 
 use crate::dictionary::Dictionary;
 use crate::directory::Directory;
-use crate::segment::{Read, Segment};
+use crate::page::Day;
+use crate::release::{Order, Sha};
+use crate::seal::{Before, Entry, Plan, Sealed, Way, seal};
+use crate::segment::{self, Read, Segment};
 use crate::table::Table;
+use crate::{Answer, Manifest, Reader};
 
 /// A small site: a frame, words that repeat, a symbol, bytes that are no text.
 fn site() -> Vec<(String, Vec<u8>)> {
@@ -30,28 +34,46 @@ fn site() -> Vec<(String, Vec<u8>)> {
     site
 }
 
-/// The packs of that site, by what they are for.
-fn packs() -> Vec<(String, Vec<u8>)> {
-    use crate::seal::{Entry, Plan, Way, seal};
-    let site = site();
+fn plan(site: &[(String, Vec<u8>)], date: &str) -> Plan {
     let way = |path: &str| Way::Packed(path.chars().take(8).collect(), 0);
-    let entries =
-        site.iter().map(|(path, _)| Entry { path: path.clone(), class: 0, way: way(path), tiers: Vec::new() });
-    let plan = Plan {
+    let entries = site.iter().map(|(path, _)| Entry {
+        path: path.clone(),
+        class: 0,
+        way: way(path),
+        tiers: Vec::new(),
+        made: false,
+    });
+    Plan {
         host: "zc.qingyu.example".into(),
-        date: "2026-11-22".into(),
+        date: date.into(),
         sequence: 1,
         classes: vec![Vec::new()],
         tiers: Vec::new(),
         entries: entries.collect(),
-    };
-    let sealed = seal(&plan, |place| Ok::<_, ()>(site[place].1.clone())).unwrap();
-    let crate::release::Order::Hold(sha, _) = sealed.head.order else { panic!("nothing to hold") };
-    let manifest = String::from_utf8(sealed.objects[&sha.path()].clone()).unwrap();
-    let manifest = crate::Manifest::parse(&manifest).unwrap();
+    }
+}
+
+fn sealed(site: &[(String, Vec<u8>)], date: &str, before: Option<&Before>) -> Sealed {
+    seal(&plan(site, date), before, |place| Ok::<_, ()>(site[place].1.clone())).unwrap()
+}
+
+fn manifest(sealed: &Sealed) -> (Vec<u8>, Sha) {
+    let Order::Hold(sha, _) = sealed.head.order else { panic!("nothing to hold") };
+    (sealed.objects[&sha.path()].clone(), sha)
+}
+
+fn before(sealed: &Sealed) -> Before {
+    let (bytes, sha) = manifest(sealed);
+    Before::new(&bytes, sha, |path| sealed.objects.get(path).cloned()).unwrap()
+}
+
+/// The packs of that site, by what they are for.
+fn packs() -> Vec<(String, Vec<u8>)> {
+    let sealed = sealed(&site(), "2026-11-22", None);
+    let manifest = Manifest::parse(&String::from_utf8(manifest(&sealed).0).unwrap()).unwrap();
     let pack =
-        |(object, role): &(usize, String)| (role.clone(), sealed.objects[&manifest.objects[*object].path].clone());
-    manifest.packs.iter().map(pack).collect()
+        |(object, role): (usize, &str)| (role.to_owned(), sealed.objects[&manifest.objects[object].path].clone());
+    manifest.roles().map(pack).collect()
 }
 
 fn of<'a>(packs: &'a [(String, Vec<u8>)], role: &str) -> &'a [u8] {
@@ -65,8 +87,13 @@ fn read(dictionary: &[u8], segment: &[u8], table: &[u8], directory: &[u8]) {
     let Some(dictionary) = Dictionary::decode(dictionary) else { return };
     let Some(segment) = Segment::open(segment, &dictionary) else { return };
     let shared = |number: u32| table.as_ref().map_or(Some(None), |table| table.get(number as usize).map(Some));
+    let day = Day::of("2026-11-22");
     for place in 0..50 {
-        let _ = segment.page(place, "policy/01/index.html", &dictionary, shared);
+        let group = segment.group_of(place).unwrap_or(place);
+        let chains = [vec![(&segment, group)], vec![(&segment, 0), (&segment, group)]];
+        for chain in chains {
+            let _ = segment::page(&chain, place, "policy/01/index.html", &day, &dictionary, shared);
+        }
     }
 }
 
@@ -105,9 +132,96 @@ fn every_page_of_a_segment_is_read_by_itself() {
     // Backwards, so that none is helped by one that was read before.
     for (place, (path, bytes)) in site.iter().take(40).enumerate().rev() {
         let shared = |number: u32| table.as_ref().and_then(|table| table.get(number as usize)).map(Some);
-        let read = segment.page(place, path, &dictionary, shared);
+        let chain = [(&segment, segment.group_of(place).unwrap())];
+        let day = Day::of("2026-11-22");
+        let read = segment::page(&chain, place, path, &day, &dictionary, shared);
         assert_eq!(read, Some(Read::Page(bytes.clone())), "{path}");
     }
+}
+
+/// Everything that a release says of these paths.
+fn answers(sealed: &Sealed, paths: &[&str]) -> Vec<Option<Vec<u8>>> {
+    let (bytes, sha) = manifest(sealed);
+    let mut reader = Reader::new(&bytes, sha).unwrap();
+    let answer = |path: &&str| loop {
+        match reader.answer(path).unwrap() {
+            Answer::Wanted(objects) => {
+                for object in objects {
+                    let path = reader.manifest().objects[object].path.clone();
+                    reader.supply(object, sealed.objects[&path].clone()).unwrap();
+                }
+            }
+            Answer::Found(found) => break Some(found.bytes),
+            Answer::Moved(_) | Answer::Missing => break None,
+        }
+    };
+    paths.iter().map(answer).collect()
+}
+
+/// A site that is large enough to be followed, `week` weeks later: a page goes, one comes, some change, the day is another.
+fn week(week: usize) -> (Vec<(String, Vec<u8>)>, String) {
+    let date = format!("2026-11-{:02}", 1 + week * 7);
+    let day = Day::of(&date);
+    let page = |number: usize| {
+        let changed = if number.is_multiple_of(50) { format!("第{week}次修改。") } else { String::new() };
+        let name = format!("关于第{number}件事的通知");
+        let words: String = (0..40_u32)
+            .filter_map(|at| char::from_u32(0x4E00 + (at * 7919 + u32::try_from(number).unwrap() * 104_729) % 20_000))
+            .collect();
+        let text = format!(
+            "<!DOCTYPE html>\n<title>{name}</title>\n<h1>{name}</h1>\n<p>{words}{changed}</p>\n<footer>截至{}<time datetime=\"{}\"></time></footer>\n",
+            day.written[1], day.written[0]
+        );
+        (format!("p/{:02}/{number:04}/index.html", number / 10), text.into_bytes())
+    };
+    let pages = (week..400 + week).map(page);
+    let list: String = (week..400 + week).map(|number| format!("<li>关于第{number}件事的通知</li>\n")).collect();
+    let mut site: Vec<_> = pages.collect();
+    site.push(("q/index.html".to_owned(), format!("<ul>\n{list}</ul>\n").into_bytes()));
+    (site, date)
+}
+
+#[test]
+fn a_release_that_follows_says_only_what_changed() {
+    let (site, date) = week(0);
+    let first = sealed(&site, &date, None);
+    let whole: usize = first.objects.values().map(Vec::len).sum();
+    let mut last = first;
+    for number in 1..5 {
+        let (site, date) = week(number);
+        let next = sealed(&site, &date, Some(&before(&last)));
+        let new: Vec<_> = next.objects.iter().filter(|(path, _)| !last.objects.contains_key(*path)).collect();
+        let manifest = manifest(&next).0;
+        let size: usize = new.iter().map(|(_, bytes)| bytes.len()).sum::<usize>() - manifest.len();
+        assert!(size * 20 < whole, "{size} of {whole} bytes in week {number}");
+        let text = String::from_utf8(manifest).unwrap();
+        assert_eq!(text.matches(" overlay").count(), number);
+        let paths: Vec<&str> = site.iter().map(|(path, _)| path.as_str()).collect();
+        let wanted: Vec<Option<Vec<u8>>> = site.iter().map(|(_, bytes)| Some(bytes.clone())).collect();
+        assert!(answers(&next, &paths) == wanted, "week {number} does not read as it was written");
+        assert_eq!(answers(&next, &["p/00/0000/"]), [None], "what is gone is gone");
+        // The same site on the same day adds nothing.
+        let again = sealed(&site, &date, Some(&before(&next)));
+        assert_eq!(again.objects, next.objects);
+        last = next;
+    }
+}
+
+#[test]
+fn a_release_is_cut_anew_when_too_much_changed() {
+    let (site, date) = week(0);
+    let first = sealed(&site, &date, None);
+    let other_words = |bytes: &[u8]| -> String {
+        let other =
+            |ch: char| if ch > '\u{4E00}' { char::from_u32(u32::from(ch) * 7 % 20_000 + 0x4E00) } else { Some(ch) };
+        String::from_utf8_lossy(bytes).chars().filter_map(other).collect()
+    };
+    let other: Vec<_> = site.iter().map(|(path, bytes)| (path.clone(), other_words(bytes).into_bytes())).collect();
+    let next = sealed(&other, &date, Some(&before(&first)));
+    assert_eq!(next.objects, sealed(&other, &date, None).objects);
+    // A damaged release cannot be followed.
+    let (bytes, sha) = manifest(&first);
+    assert!(Before::new(&bytes, sha, |_| Some(b"<html>login</html>".to_vec())).is_err());
 }
 
 proptest! {

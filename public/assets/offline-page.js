@@ -44,7 +44,7 @@ function show(tier) {
   const all = size(tier.bytes), rest = size(tier.missing);
   said(line, tier.missing && tier.missing < tier.bytes ? `共 ${all}，还差 ${rest}` : `共 ${all}`);
   bar.hidden = !busy;
-  if (busy) bar.value = busy.total ? busy.done / busy.total : 0;
+  if (busy) bar.value = busy.making ?? (busy.total ? busy.done / busy.total : 0);
   const proof = proofs.get(tier.id);
   el.classList.toggle("whole", !!(whole && proof && !proof.bad));
   said(text, busy ? progress(busy)
@@ -66,11 +66,13 @@ function show(tier) {
   if (whole && !proof && !busy) prove(tier.id);
 }
 
-function progress({ tier, done, total }) {
+function progress({ tier, done, total, making }) {
+  let n = Math.floor((making || 0) * 100);
+  if (making !== undefined) return `下载完了，正在这台设备上编排查找用的索引：${n}%`;
   if (!going || going.tier !== tier) going = { tier, since: performance.now(), from: done };
   const seconds = (performance.now() - going.since) / 1000, speed = (done - going.from) / seconds;
   const left = (total - done) / speed, here = size(done), all = size(total);
-  let n = Math.max(1, Math.round(left));
+  n = Math.max(1, Math.round(left));
   if (!(seconds > 2 && speed > 0)) return `已下载 ${here}，共 ${all}`;
   if (n < 90) return `已下载 ${here}，共 ${all}，还要约${n}秒`;
   n = Math.round(left / 60);

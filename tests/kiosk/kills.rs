@@ -27,7 +27,7 @@ const FOLDER: &str = "YIMA_TEST_KIOSK";
 fn stick(folder: &Path, number: u64) -> PathBuf {
     let stick = folder.join("stick");
     let _ = fs::remove_dir_all(&stick);
-    let mut manifest = Manifest::default();
+    let mut manifest = Manifest { date: "2026-11-22".into(), ..Manifest::default() };
     for place in 0..OBJECTS {
         let of = if place.is_multiple_of(3) { 0 } else { number };
         let bytes = format!("{of} {place}\n").repeat(BYTES).into_bytes()[..BYTES].to_vec();
@@ -35,6 +35,7 @@ fn stick(folder: &Path, number: u64) -> PathBuf {
         let path = format!("release/{sha}");
         put(&stick.join(&path), &bytes);
         manifest.objects.push(Object { sha, length: bytes.len(), path });
+        manifest.packs.push("segment".into());
     }
     let text = manifest.to_string();
     let sha = Sha::of(text.as_bytes());

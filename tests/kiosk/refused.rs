@@ -100,7 +100,7 @@ const STICKS: &[(&str, Spoil, &str, &str)] = &[
     ("altered manifest", |s| spoil(s, manifest(s).0, |bytes| bytes[99] ^= 1), WRONG.0, WRONG.1),
     (
         "manifest of tomorrow",
-        |s| replace(s, "yima manifest 2\n"),
+        |s| replace(s, "yima manifest 3\n"),
         "清单是另一个版本的程序写的，请先更新本机的程序",
         "the manifest is of another version, update the program here first",
     ),
@@ -240,7 +240,8 @@ fn replace(stick: &Path, text: &str) -> String {
 
 fn object_at(stick: &Path, path: &str) -> String {
     let mut manifest = manifest(stick).1;
-    manifest.objects[0].path = path.replace("\\\\", "\\");
+    manifest.files[0].path = path.replace("\\\\", "\\");
+    manifest.files.sort_by(|a, b| a.path.cmp(&b.path));
     replace(stick, &manifest.to_string());
     path.to_owned()
 }
@@ -249,7 +250,8 @@ fn too_large(stick: &Path) -> String {
     let mut manifest = manifest(stick).1;
     manifest.objects.truncate(1);
     manifest.objects[0].length = 20_000_000_000;
-    (manifest.files, manifest.packs, manifest.tiers) = Default::default();
+    manifest.packs.truncate(1);
+    (manifest.files, manifest.tiers) = Default::default();
     replace(stick, &manifest.to_string())
 }
 

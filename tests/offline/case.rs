@@ -68,12 +68,13 @@ impl Part {
             (Self::Asset, _) => named("assets/site-"),
             (Self::Page, Peer::Workbox) => Some(super::site::CHANGED.to_owned()),
             (Self::Page, Peer::Yima) => {
-                let old = &visit.releases.of[(week + 1) % 2];
+                // The second release has all of the first.
+                let old = &visit.releases.of[[2, 0, 1][week]];
                 let manifest = manifest().unwrap_or_default();
-                let new = files.keys().find(|path| {
-                    path.starts_with("release/") && !old.contains_key(*path) && !path.ends_with(&manifest)
+                let new = files.iter().filter(|(path, _)| {
+                    path.starts_with("release/") && !old.contains_key(*path) && !path.contains(&manifest)
                 });
-                new.map(|path| format!("/{path}"))
+                new.max_by_key(|(_, bytes)| bytes.len()).map(|(path, _)| format!("/{path}"))
             }
         };
         address.expect("every release has it")

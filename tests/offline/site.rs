@@ -1,4 +1,5 @@
-//! Three releases of the small city, a week after each other, built by the command as a city would.
+//! Three releases of the small city, a week after each other, built by the command as a city would: the second follows the
+//! first, the third is cut anew.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -78,25 +79,30 @@ fn build(peer: Peer, name: &str, week: usize, signer: &Signer) -> Files {
     put(&policy, format!("{text}\n本文第{}次修改后的说明。\n", week + 1).as_bytes());
     put(&root.join("key"), signer.secret().as_bytes());
     let path = |path: &Path| path.to_str().expect("a path in UTF-8").to_owned();
-    let typed = [
+    let [content, public, key, site] = ["content", "public", "key", "site"].map(|name| path(&root.join(name)));
+    let (app, first) = (path(&app(peer, &root)), path(&root.with_file_name(format!("{peer:?}-week0")).join("site")));
+    let mut typed = vec![
         "yima",
         "build",
         "--content",
-        &path(&root.join("content")),
+        &content,
         "--public",
-        &path(&root.join("public")),
+        &public,
         "--app",
-        &path(&app(peer, &root)),
+        &app,
         "--key",
-        &path(&root.join("key")),
+        &key,
         "--out",
-        &path(&root.join("site")),
+        &site,
         "--date",
         DAYS[week],
         "--no-sync",
         "--lang",
         "en",
     ];
+    if name == "week1" {
+        typed.extend(["--after", &first]);
+    }
     cli::run(&Cli::try_parse_from(typed).expect("the command")).expect("the small city is built");
     if peer == Peer::Workbox {
         workbox(&root.join("site"));
@@ -120,7 +126,11 @@ fn app(peer: Peer, root: &Path) -> PathBuf {
         .expect("YIMA_APP names no folder with the app: `cargo xtask test` builds it; YIMA_NO_APP=1 leaves this out");
     let folder = root.join("app");
     // Without our module the site has no worker of ours, which would take the place of the other.
-    let own: &[&str] = if peer == Peer::Yima { &["yima-offline.js", "yima-offline_bg.wasm"] } else { &[] };
+    let own: &[&str] = if peer == Peer::Yima {
+        &["yima-offline.js", "yima-offline_bg.wasm", "yima-maker.js", "yima-maker_bg.wasm"]
+    } else {
+        &[]
+    };
     for name in own {
         let bytes = std::fs::read(built.join(name)).unwrap_or_else(|error| panic!("{name}: {error}"));
         put(&folder.join(name), &bytes);

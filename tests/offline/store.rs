@@ -114,6 +114,35 @@ pub(super) fn cases() -> Vec<Case> {
                 Err("从头下载".into())
             }
         }),
+        Case::own("查找用的文件在设备上生成", |visit| {
+            visit.install()?;
+            let fetched: Vec<String> =
+                visit.host.asked().into_iter().filter(|asked| asked.contains("/search/")).collect();
+            must(visit.whole()?, &[0])?;
+            if fetched.is_empty() {
+                Ok("一个也没有下载，与网上的逐字节相同".into())
+            } else {
+                Err(fetched.join(" "))
+            }
+        }),
+        Case::own("更新只取有变化的部分", |visit| {
+            visit.install()?;
+            visit.host.asked();
+            visit.publish(1);
+            visit.look()?;
+            let asked = visit.host.asked();
+            let [old, new] = [0, 1].map(|week| &visit.releases.of[week]);
+            let size = |asked: &String| asked.strip_prefix("GET /").and_then(|path| new.get(path)).map_or(0, Vec::len);
+            let packs = asked.iter().filter(|asked| asked.contains("/release/"));
+            let (count, bytes) = packs.fold((0, 0), |(count, bytes), asked| (count + 1, bytes + size(asked)));
+            let again = asked.iter().filter_map(|asked| asked.strip_prefix("GET /release/"));
+            let again: Vec<&str> = again.filter(|path| old.contains_key(&format!("release/{path}"))).collect();
+            must(visit.whole()?, &[1])?;
+            if !again.is_empty() {
+                return Err(format!("又取了已有的 {}", again.join(" ")));
+            }
+            Ok(format!("{count} 个数据文件，{bytes} 字节"))
+        }),
         Case::own("删掉下载的内容", |visit| {
             visit.install()?;
             visit.ask(&json!({ "ask": "drop", "tier": "all" }))?;

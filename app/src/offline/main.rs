@@ -69,7 +69,7 @@ pub enum Kind {
     Wanted,
 }
 
-/// A release that is read. What [`Release::answer`] found stays until it is asked again.
+/// A release that is read. What was found stays until something else is asked.
 #[wasm_bindgen]
 pub struct Release {
     reader: Reader,
@@ -97,7 +97,12 @@ impl Release {
     /// # Errors
     /// One sentence for people, when a pack is not what its digest promised.
     pub fn answer(&mut self, path: &str) -> Result<Kind, String> {
-        Ok(match self.reader.answer(path).map_err(|error| error.to_string())? {
+        let answer = self.reader.answer(path).map_err(|error| error.to_string())?;
+        Ok(self.take(answer))
+    }
+
+    fn take(&mut self, answer: Answer) -> Kind {
+        match answer {
             Answer::Found(found) => {
                 self.found = found;
                 Kind::Found
@@ -111,7 +116,7 @@ impl Release {
                 self.wanted = objects.into_iter().filter_map(|object| u32::try_from(object).ok()).collect();
                 Kind::Wanted
             }
-        })
+        }
     }
 
     /// The bytes that were found; they are given once.
@@ -135,6 +140,33 @@ impl Release {
     #[must_use]
     pub fn wanted(&self) -> Vec<u32> {
         self.wanted.clone()
+    }
+
+    /// What stands at a hidden path: a text of the corpus.
+    ///
+    /// # Errors
+    /// One sentence for people, when a pack is not what its digest promised.
+    pub fn hidden(&mut self, path: &str) -> Result<Kind, String> {
+        let answer = self.reader.hidden(path).map_err(|error| error.to_string())?;
+        Ok(self.take(answer))
+    }
+
+    /// The hidden paths, a line each, as the bytes that are found.
+    ///
+    /// # Errors
+    /// One sentence for people, when a pack is not what its digest promised.
+    pub fn corpus(&mut self) -> Result<Kind, String> {
+        let answer = match self.reader.all_hidden().map_err(|error| error.to_string())? {
+            Ok(paths) => Answer::Found(Found { bytes: paths.join("\n").into_bytes(), class: 0 }),
+            Err(wanted) => Answer::Wanted(wanted),
+        };
+        Ok(self.take(answer))
+    }
+
+    /// Places of the files that are made here, once everything else is held.
+    #[must_use]
+    pub fn made(&self) -> Vec<u32> {
+        self.manifest().made().filter_map(|object| u32::try_from(object).ok()).collect()
     }
 
     /// Takes the bytes of an object, if they are the ones the manifest names.
@@ -198,6 +230,13 @@ impl Release {
     fn manifest(&self) -> &Manifest {
         self.reader.manifest()
     }
+}
+
+/// The manifest with this digest, in hex, and so many bytes, that a patch makes of an old one; none when it does not.
+#[wasm_bindgen]
+#[must_use]
+pub fn patched(old: &[u8], patch: &[u8], sha: &str, length: usize) -> Option<Vec<u8>> {
+    yima_pack::patch::apply(old, patch, sha.parse().ok()?, length)
 }
 
 fn main() {}

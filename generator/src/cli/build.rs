@@ -41,6 +41,13 @@ pub(super) struct Args {
     /// 发布数据的编号，只能越来越大；省略则由日期和上一次的编号得出 / number of the release, which must grow
     #[arg(long, value_name = "N")]
     sequence: Option<u64>,
+    /// 上一次发布的网站所在的文件夹；省略则看输出文件夹。已经离线的设备只需下载有变化的部分 /
+    /// folder of the site as published last, so that devices fetch only what changed
+    #[arg(long, value_name = "DIR")]
+    after: Option<PathBuf>,
+    /// 发布数据从头做起，不接着上一次的：设备要全部重新下载 / cut the release anew
+    #[arg(long, conflicts_with = "after")]
+    anew: bool,
     /// 不等数据真正落盘；断电可能丢文件 / do not wait for the disk
     #[arg(long)]
     no_sync: bool,
@@ -134,7 +141,14 @@ fn put(common: &Common, args: &Args, target: &Target, project: &Project) -> Resu
             "No key (--key): the release is not signed, and devices must trust whoever sends it.",
         ));
     }
-    let release = Release { project, signer: signer.as_ref(), transport: Transport::Https, sequence: args.sequence };
+    let release = Release {
+        project,
+        signer: signer.as_ref(),
+        transport: Transport::Https,
+        sequence: args.sequence,
+        after: args.after.as_deref(),
+        anew: args.anew,
+    };
     let progress = Progress::new(lang);
     let options = write::Options {
         threads: common.threads,

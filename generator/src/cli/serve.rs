@@ -104,13 +104,14 @@ fn seal(press: &Press<'_>, project: &Project, signer: Option<&Signer>) -> Result
     #[expect(clippy::disallowed_methods, reason = "a preview is made now, and nothing of it is kept")]
     let now = u64::try_from(jiff::Timestamp::now().as_millisecond()).unwrap_or(0);
     let site = press.plan().map_err(|_| "two files for one path".to_owned())?;
-    let release = Release { project, signer, transport: Transport::Loopback, sequence: Some(now) };
+    let (sequence, transport) = (Some(now), Transport::Loopback);
+    let release = Release { project, signer, transport, sequence, after: None, anew: true };
     let read = |path: &str| match site.get(path).map(|entry| &entry.content) {
         Some(Content::Bytes(bytes)) => Ok(bytes.to_vec()),
         Some(Content::Recipe(recipe)) => press.render(recipe).map_err(std::io::Error::other),
         None => Err(std::io::ErrorKind::NotFound.into()),
     };
-    let files = release.files(&site, None, &read)?;
+    let files = release.files(&site, &read)?;
     Ok(files.into_iter().map(|(path, bytes)| (path.to_string(), bytes)).collect())
 }
 

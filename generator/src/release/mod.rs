@@ -1,23 +1,26 @@
 //! The release: what a device needs to be the site without a network, made of the finished files and signed.
 //!
-//! - [`plan`]: which file travels how, and with which others
+//! - [`plan`]: which file travels how, and with which others; [`corpus`]: what a device makes the search from
 //! - [`Release`] is made last, when every other file of the site is there ([`Last`])
 //!
 //! What a release is stands in `yima_pack`; here only which of a city's pages belong together.
 
+mod corpus;
 mod plan;
 
 use std::io;
+use std::path::Path;
 
 use yima_pack::release::Order;
 pub use yima_pack::release::{FOLDER, NOTE};
-use yima_pack::seal::{SealError, seal};
-use yima_pack::{Head, Reader, Signer, Verifier};
+use yima_pack::seal::{Before, SealError, seal};
+use yima_pack::{Head, Reader, Signer, Verifier, patch};
 
 use crate::headers::Transport;
 use crate::plan::Recipe;
 use crate::project::Project;
 use crate::site::{Site, SitePath};
+use crate::source;
 use crate::write::Last;
 
 /// Makes the release of a project.
@@ -31,22 +34,59 @@ pub struct Release<'a> {
     pub transport: Transport,
     /// Number of the release; none for one that follows from the day and from the release before.
     pub sequence: Option<u64>,
+    /// Folder of the site as it was published last; none for the folder that the site is written to.
+    pub after: Option<&'a Path>,
+    /// Whether everything is cut anew: devices fetch all of it again.
+    pub anew: bool,
+}
+
+/// The release before: its note, and what stands at a path beside it.
+struct Published<'r> {
+    note: String,
+    read: &'r dyn Fn(&str) -> Option<Vec<u8>>,
+}
+
+impl Published<'_> {
+    /// What it says of itself. With keys, it must be signed by one of them.
+    fn head(&self, keys: &[Verifier], host: &str) -> Option<Head> {
+        Head::open(&self.note, keys, host).ok()
+    }
+
+    /// The release itself, whole.
+    fn release(&self, head: &Head) -> Option<Before> {
+        let Order::Hold(sha, _) = head.order else { return None };
+        Before::new(&(self.read)(&sha.path())?, sha, self.read).ok()
+    }
 }
 
 impl Release<'_> {
-    /// All files of the release of `site`. `before` is the note of the release it follows.
+    /// All files of the release of `site`, which follows no other.
     ///
     /// # Errors
     /// What went wrong, as a sentence.
     pub fn files(
         &self,
         site: &Site<Recipe>,
-        before: Option<&Head>,
         read: &(dyn Fn(&str) -> io::Result<Vec<u8>> + Sync),
     ) -> Result<Vec<(SitePath, Vec<u8>)>, String> {
-        let plan = plan::plan(self.project, site, self.transport, self.sequence(before));
-        let bytes = |place: usize| plan.entries.get(place).map_or_else(|| Ok(Vec::new()), |entry| read(&entry.path));
-        let sealed = seal(&plan, bytes).map_err(|error| match error {
+        self.following(site, None, read)
+    }
+
+    fn following(
+        &self,
+        site: &Site<Recipe>,
+        before: Option<&Published<'_>>,
+        read: &(dyn Fn(&str) -> io::Result<Vec<u8>> + Sync),
+    ) -> Result<Vec<(SitePath, Vec<u8>)>, String> {
+        // Without a key of its own an unsigned build still numbers on from a signed one.
+        let head = before.and_then(|before| before.head(&[], &self.project.city.settings.host));
+        let plan = plan::plan(self.project, site, self.transport, self.sequence(head.as_ref()));
+        let bytes = |place: usize| {
+            let path = plan.entries.get(place).map_or("", |entry| entry.path.as_str());
+            corpus::text(&self.project.city, path).map_or_else(|| read(path), |text| Ok(text.into_bytes()))
+        };
+        let last = before.zip(head).and_then(|(before, head)| before.release(&head));
+        let sealed = seal(&plan, last.as_ref().filter(|_| !self.anew), bytes).map_err(|error| match error {
             SealError::Read(error) | SealError::Compress(error) => error.to_string(),
             SealError::Differs(path) => format!("{path} does not come out of its pack as it went in"),
         })?;
@@ -55,6 +95,13 @@ impl Release<'_> {
             Some(signer) => signer.sign(&text).map_err(|error| error.to_string())?,
             None => text,
         };
+        let mut sealed = sealed;
+        if let (Some(last), Order::Hold(sha, _)) = (&last, &sealed.head.order)
+            && let Some(manifest) = sealed.objects.get(&sha.path())
+        {
+            let patch = patch::make(last.manifest(), manifest).map_err(|error| error.to_string())?;
+            sealed.objects.insert(patch::path(*sha), patch);
+        }
         let mut files: Vec<_> = sealed.objects.into_iter().map(|(path, bytes)| (SitePath::file(path), bytes)).collect();
         files.push((SitePath::file(NOTE), note.into_bytes()));
         Ok(files)
@@ -88,6 +135,8 @@ impl Release<'_> {
         for object in own {
             files.push((SitePath::file(object.path.clone()), before(&object.path)?));
         }
+        let patch = patch::path(sha);
+        files.extend(before(&patch).map(|bytes| (SitePath::file(patch), bytes)));
         Some(files)
     }
 }
@@ -100,17 +149,21 @@ impl Last<Recipe> for Release<'_> {
         finished: &(dyn Fn(&str) -> io::Result<Vec<u8>> + Sync),
         before: &dyn Fn(&str) -> Option<Vec<u8>>,
     ) -> Result<Vec<(SitePath, Vec<u8>)>, String> {
-        let note = before(NOTE).and_then(|bytes| String::from_utf8(bytes).ok());
-        let host = &self.project.city.settings.host;
-        let note = note.as_deref();
-        // Without a key of its own an unsigned build still numbers on from a signed one.
-        let head = note.and_then(|note| Head::open(note, &[], host).ok());
-        let trusted = note.and_then(|note| Head::open(note, &self.keys(), host).ok());
-        let signed_alike = note.is_some_and(|note| note.contains("\n\n") == self.signer.is_some());
-        let same = trusted.filter(|head| !changed && signed_alike && head.date == self.date());
-        if let Some(standing) = same.and_then(|head| self.standing(&head, before)) {
-            return Ok(standing);
+        let elsewhere = |path: &str| {
+            let file = self.after?.join(path);
+            source::read_if_there(&file).ok().flatten()
+        };
+        let read: &dyn Fn(&str) -> Option<Vec<u8>> = if self.after.is_some() { &elsewhere } else { before };
+        let note = read(NOTE).and_then(|bytes| String::from_utf8(bytes).ok());
+        let published = note.map(|note| Published { note, read });
+        if let (Some(published), false, None, false) = (&published, changed, self.after, self.anew) {
+            let trusted = published.head(&self.keys(), &self.project.city.settings.host);
+            let signed_alike = published.note.contains("\n\n") == self.signer.is_some();
+            let same = trusted.filter(|head| signed_alike && head.date == self.date());
+            if let Some(standing) = same.and_then(|head| self.standing(&head, before)) {
+                return Ok(standing);
+            }
         }
-        self.files(site, head.as_ref(), finished)
+        self.following(site, published.as_ref(), finished)
     }
 }

@@ -2,13 +2,14 @@
 //!
 //! - pages, attachments that are text, programs of the app, and what has no hash in its name go into packs: a record's
 //!   pages together, records by theme, so that a theme is a stretch of segments
-//! - styles, pictures, other attachments and postings of the search are objects as they stand
+//! - styles, pictures and other attachments are objects as they stand
+//! - the files of the search are made on the device: what they are made from, the corpus, travels with the pages that say
+//!   the same ([`corpus`])
 //! - data and feeds for other programs stay on the host
 
 use std::collections::BTreeMap;
 
 use yima_pack::seal::{Entry, Plan, Way};
-use yima_search::index;
 
 use crate::city::City;
 use crate::codes::RecordKey;
@@ -17,6 +18,8 @@ use crate::pages::PageRecipe;
 use crate::plan::Recipe;
 use crate::project::Project;
 use crate::site::Site;
+
+use super::corpus;
 
 /// The tiers, in the order of [`Plan::tiers`]; one for each theme follows.
 const TIERS: [(&str, &str); 2] = [("shell", "界面"), ("core", "首页、目录、查找和问答目录")];
@@ -41,8 +44,17 @@ pub(super) fn plan(project: &Project, site: &Site<Recipe>, transport: Transport,
         let crate::site::Content::Recipe(recipe) = &entry.content else { continue };
         let path = path.as_str();
         let Some((way, tiers)) = homes.of(recipe, path) else { continue };
-        entries.push(Entry { path: path.to_owned(), class: classes.of(path, recipe), way, tiers });
+        let made = matches!(recipe, Recipe::Search(_));
+        entries.push(Entry { path: path.to_owned(), class: classes.of(path, recipe), way, tiers, made });
     }
+    entries.extend(corpus::entries(city).map(|(path, place)| Entry {
+        path,
+        class: 0,
+        way: place.map_or_else(|| Way::Packed("0/common".to_owned(), 0), |place| homes.record(place)),
+        tiers: Vec::new(),
+        made: false,
+    }));
+    entries.sort_by(|a, b| a.path.cmp(&b.path));
     let date = city.today.to_string();
     Plan { host: city.settings.host.clone(), date, sequence, classes: classes.lists, tiers, entries }
 }
@@ -60,17 +72,18 @@ impl<'a> Homes<'a> {
 
     /// How a file travels, and its tiers; none when it stays on the host.
     fn of(&self, recipe: &Recipe, path: &str) -> Option<(Way, Vec<usize>)> {
-        let list = |name: &str, page: u32| format!("2/{name}/{:06}", page / LIST_PAGES);
+        // The page that a list begins with changes; the others stay as they are.
+        let list = |name: &str, page: u32| match path.contains("/page/") {
+            true => format!("2/{name}/{:06}", page / LIST_PAGES),
+            false => format!("2/{name}/first"),
+        };
         let core = |group: String| Some((Way::Packed(group, 0), vec![CORE]));
         match recipe {
             Recipe::Data(_) | Recipe::Feed(_) => None,
             Recipe::Hant => core("3/reading".to_owned()),
-            Recipe::Search(_) if path == index::HEAD => core("3/search".to_owned()),
-            // The words of the records: what a device has in its packs it need not load a second time.
-            Recipe::Search(_) if path.ends_with(".txt") => Some((Way::Packed(format!("4/{path}"), 0), Vec::new())),
-            // Postings are as small as they get; names and words are not.
-            Recipe::Search(_) if is_dense(path) => Some((Way::Plain, vec![CORE])),
-            Recipe::Search(_) => core(format!("3/{path}")),
+            // Made on a device that has everything, from the corpus. The texts are only read around what was found.
+            Recipe::Search(_) if path.ends_with(".txt") => Some((Way::Plain, Vec::new())),
+            Recipe::Search(_) => Some((Way::Plain, vec![CORE])),
             Recipe::File(_) => self.file(path),
             Recipe::Page(page) => match *page {
                 PageRecipe::NotFound | PageRecipe::Offline | PageRecipe::Manifest => {
@@ -116,6 +129,8 @@ impl<'a> Homes<'a> {
         match path {
             "robots.txt" => None,
             _ if shell => Some((Way::Plain, vec![SHELL, CORE])),
+            // What makes the search is needed where everything is.
+            _ if path.starts_with("app/yima-maker") => Some((Way::Packed(format!("3/{path}"), 0), Vec::new())),
             // Programs shrink to a third in a pack, whatever the host does about compression.
             _ if path.starts_with("app/") => Some((Way::Packed(format!("3/{path}"), 0), vec![CORE])),
             _ => Some((Way::Plain, vec![CORE])),
@@ -150,19 +165,23 @@ impl<'a> Homes<'a> {
     fn home(&self, theme: &str, record: &str, rank: u32) -> (Way, Vec<usize>) {
         let place = self.themes.get(theme).copied();
         let tiers = place.map(|place| TIERS.len() + place).into_iter().collect();
-        (Way::Packed(format!("1/{:05}/{record}", place.unwrap_or(99_999)), rank), tiers)
+        (Way::Packed(format!("1/{:05}/{record}", place.unwrap_or(99_999)), rank + 1), tiers)
+    }
+
+    /// What a record gives to the search comes before its pages: whoever makes the search reads no further.
+    fn record(&self, place: usize) -> Way {
+        let policies = self.city.policies.len();
+        let home = place.checked_sub(policies).map_or_else(|| self.policy(place, 0), |place| self.question(place, 0));
+        match home {
+            Some((Way::Packed(group, _), _)) => Way::Packed(group, 0),
+            _ => Way::Packed("0/common".to_owned(), 1),
+        }
     }
 }
 
 /// The first part of a path.
 fn first(path: &str) -> &str {
     path.split('/').next().unwrap_or_default()
-}
-
-/// Whether a file of the search has no air in it.
-fn is_dense(path: &str) -> bool {
-    let name = path.strip_prefix(index::FOLDER).unwrap_or_default();
-    ["titles-", "bodies-", "instant-"].iter().any(|beginning| name.starts_with(beginning))
 }
 
 /// The place of a card among the pages of its policy: like beside like.

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use minijinja::{Environment, context};
 use serde_json::{Value, json};
 use yima_model::record::SiteSettings;
-use yima_pack::Verifier;
+use yima_pack::{Sha, Verifier};
 
 use crate::assets::hashed_name;
 use crate::headers::{Transport, content_security_policy, headers};
@@ -22,6 +22,9 @@ pub const SOURCE: &str = "worker.js";
 
 /// What the module and its glue are called among the files that Trunk leaves.
 const MODULE: &str = "yima-offline";
+
+/// The module that makes the search, which the worker fetches when it is needed.
+const MAKER: &str = "yima-maker";
 
 /// What a worker must listen to, or it is none.
 const EVENTS: [&str; 3] = ["install", "fetch", "message"];
@@ -38,6 +41,21 @@ pub struct Parts {
     pub glue: Option<Arc<[u8]>>,
     /// The module.
     pub module: Option<Arc<[u8]>>,
+    /// What calls the module that makes the search.
+    pub maker_glue: Option<Arc<[u8]>>,
+    /// That module, which is published beside the worker.
+    pub maker: Option<Published>,
+}
+
+/// A file that the worker knows by name and digest.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Published {
+    /// Where it stands.
+    pub path: String,
+    /// Its SHA-256, in hex.
+    pub sha: String,
+    /// How many bytes it has.
+    pub length: usize,
 }
 
 /// Why no worker is published: one that is broken would stay on every device that takes it.
@@ -56,14 +74,28 @@ impl Broken {
 }
 
 impl Parts {
-    /// Takes glue and module from the files that Trunk left, so that they are not published as they are.
-    pub fn take(&mut self, files: &mut BTreeMap<String, Vec<u8>>) {
-        let own: Vec<String> = files.keys().filter(|path| path.starts_with(MODULE)).cloned().collect();
+    /// Takes glue and modules from the files that Trunk left, so that they are not published as they are. What is to be
+    /// published beside the worker: path and bytes.
+    #[must_use]
+    pub fn take(&mut self, files: &mut BTreeMap<String, Vec<u8>>) -> Option<(String, Vec<u8>)> {
+        let own = |path: &&String| path.starts_with(MODULE) || path.starts_with(MAKER);
+        let own: Vec<String> = files.keys().filter(own).cloned().collect();
+        let mut published = None;
         for path in own {
-            let bytes = files.remove(&path).map(Arc::from);
-            let part = if path.ends_with(".wasm") { &mut self.module } else { &mut self.glue };
-            *part = bytes;
+            let Some(bytes) = files.remove(&path) else { continue };
+            match (path.starts_with(MAKER), path.ends_with(".wasm")) {
+                (false, false) => self.glue = Some(bytes.into()),
+                (false, true) => self.module = Some(bytes.into()),
+                (true, false) => self.maker_glue = Some(bytes.into()),
+                (true, true) => {
+                    let path = hashed_name("app/yima-maker.wasm", &bytes);
+                    let sha = Sha::of(&bytes).to_string();
+                    self.maker = Some(Published { path: path.clone(), sha, length: bytes.len() });
+                    published = Some((path, bytes));
+                }
+            }
         }
+        published
     }
 
     /// Path and bytes of the script for a site whose style sheet has this address; none when the site was built without
@@ -74,16 +106,20 @@ impl Parts {
     pub fn script(&self, settings: &SiteSettings, style: &str) -> Result<Option<(String, Vec<u8>)>, Broken> {
         let source = self.source.as_deref().map(listening).transpose()?;
         let (Some(source), Some(glue), Some(module)) = (source, &self.glue, &self.module) else { return Ok(None) };
-        let glue = std::str::from_utf8(glue).unwrap_or_default();
-        if !module.starts_with(MAGIC) || !glue.contains("let wasm_bindgen") || !glue.contains("initSync") {
+        let (Some(maker_glue), Some(maker)) = (&self.maker_glue, &self.maker) else { return Ok(None) };
+        let [glue, maker_glue] = [glue, maker_glue].map(|glue| std::str::from_utf8(glue).unwrap_or_default());
+        let whole = |glue: &str| glue.contains("let wasm_bindgen") && glue.contains("initSync");
+        if !module.starts_with(MAGIC) || !whole(glue) || !whole(maker_glue) {
             let (zh, en) = (
                 "离线模块 yima-offline 不完整：重新编译应用",
                 "the module yima-offline is not whole: compile the app again",
             );
             return Err(Broken::new(zh, en));
         }
-        let constants = self::constants(settings, style, module)?;
-        let script = format!("const YIMA = {constants};\n{glue}\n{source}");
+        let constants = self::constants(settings, style, module, maker)?;
+        // A module afresh each time, for it holds on to all memory that it ever had.
+        let maker = format!("const maker = () => {{\n{maker_glue}\nreturn wasm_bindgen;\n}};");
+        let script = format!("const YIMA = {constants};\n{glue}\n{maker}\n{source}");
         let path = hashed_name("sw.js", script.as_bytes());
         Ok(Some((path, script.into_bytes())))
     }
@@ -108,7 +144,7 @@ fn listening(source: &[u8]) -> Result<&str, Broken> {
 }
 
 /// What the worker knows of the site, as JSON, which is JavaScript too.
-fn constants(settings: &SiteSettings, style: &str, module: &[u8]) -> Result<Value, Broken> {
+fn constants(settings: &SiteSettings, style: &str, module: &[u8], maker: &Published) -> Result<Value, Broken> {
     if let Some(key) = settings.release_keys.iter().find(|key| Verifier::parse(key).is_err()) {
         return Err(Broken {
             zh: format!("不是发布用的公钥：{key}"),
@@ -128,6 +164,7 @@ fn constants(settings: &SiteSettings, style: &str, module: &[u8]) -> Result<Valu
         "keys": settings.release_keys.join("\n"),
         "apology": apology,
         "headers": headers.into_iter().filter(|(name, _)| *name != "Cache-Control").collect::<Vec<_>>(),
+        "maker": { "path": maker.path, "sha": maker.sha, "length": maker.length },
         "module": hex(module),
     }))
 }
@@ -151,11 +188,14 @@ mod tests {
         let mut files = BTreeMap::from([
             ("yima-offline.js".to_owned(), b"let wasm_bindgen = {}; function initSync() {}".to_vec()),
             ("yima-offline_bg.wasm".to_owned(), [MAGIC, b"more"].concat()),
+            ("yima-maker.js".to_owned(), b"let wasm_bindgen = {}; function initSync() {}".to_vec()),
+            ("yima-maker_bg.wasm".to_owned(), [MAGIC, b"maker"].concat()),
             ("yima-finder-1.js".to_owned(), Vec::new()),
         ]);
         let mut parts = Parts { source: Some(source.into()), ..Parts::default() };
-        parts.take(&mut files);
+        let (path, bytes) = parts.take(&mut files).unwrap();
         assert_eq!(files.len(), 1, "what is in the worker is not published beside it");
+        assert_eq!((&path, bytes.len()), (&parts.maker.as_ref().unwrap().path, 13));
         parts
     }
 
@@ -172,6 +212,7 @@ mod tests {
         let constants: Value = serde_json::from_str(constants).unwrap();
         assert_eq!(constants["host"], settings().host);
         assert_eq!(constants["module"], "0061736d010000006d6f7265");
+        assert_eq!(constants["maker"]["length"], 13);
         assert!(constants["apology"].as_str().unwrap().contains("{date}"));
     }
 
@@ -188,6 +229,7 @@ mod tests {
             assert!(Parts { module: Some(module.into()), ..whole.clone() }.script(&settings(), "").is_err());
         }
         assert!(Parts { glue: Some(b"".as_slice().into()), ..whole.clone() }.script(&settings(), "").is_err());
+        assert!(Parts { maker_glue: Some(b"".as_slice().into()), ..whole.clone() }.script(&settings(), "").is_err());
         let settings = SiteSettings { release_keys: vec!["x+1+y".to_owned()], ..settings() };
         assert!(whole.script(&settings, "").is_err());
         assert_eq!(Parts { module: None, ..whole }.script(&settings, ""), Ok(None), "a site without the app");

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::strings::{Had, Known, Strings};
 use crate::model::{Learned, Model, Token};
-use crate::page::{END, SYMBOL, cut, own, symbol};
+use crate::page::{DAY, Day, END, SYMBOL, cut, own, symbol};
 use crate::range::Encoder;
 
 /// What a path of dark modules begins with.
@@ -29,14 +29,15 @@ pub(super) struct Group {
 struct Writer<'a> {
     strings: &'a Strings,
     host: &'a str,
+    day: &'a Day,
     had: Had<'a>,
     count: u32,
     group: Group,
 }
 
 impl<'a> Writer<'a> {
-    fn new(strings: &'a Strings, host: &'a str) -> Self {
-        Self { strings, host, had: Had::default(), count: 0, group: Group::default() }
+    fn new(strings: &'a Strings, host: &'a str, day: &'a Day) -> Self {
+        Self { strings, host, day, had: Had::default(), count: 0, group: Group::default() }
     }
 
     fn token(&mut self, string: &'a str) -> Token {
@@ -78,13 +79,15 @@ impl<'a> Writer<'a> {
 
     /// The tokens of a page, one for each piece. The last one is no string of the frame.
     fn pieces(&mut self, path: &str, page: &'a str) -> Vec<Token> {
-        let own = own(self.host, path);
+        let own = own(self.host, path, self.day);
         let mut tokens = Vec::new();
         let mut done = 0;
-        for piece in cut(page) {
+        for piece in cut(page, self.day) {
             let start = done;
             done += piece.len();
-            if piece.starts_with(PATH) && page.get(..start).and_then(symbol).as_deref() == Some(piece) {
+            if let Some(way) = (0..).zip(&self.day.written).find(|(_, way)| *way == piece) {
+                tokens.push(Token::Own(DAY + way.0));
+            } else if piece.starts_with(PATH) && page.get(..start).and_then(symbol).as_deref() == Some(piece) {
                 tokens.push(Token::Own(SYMBOL));
             } else if matches!(self.strings.known(piece), Some(Known::Frame(_))) || self.had.get(piece).is_some() {
                 let token = self.token(piece);
@@ -98,7 +101,7 @@ impl<'a> Writer<'a> {
     }
 
     /// A string that nobody knows as a whole may hold one that the page knows of itself, or a name.
-    fn split(&mut self, piece: &'a str, own: &[String; 6], tokens: &mut Vec<Token>) {
+    fn split(&mut self, piece: &'a str, own: &[String; 8], tokens: &mut Vec<Token>) {
         let inside = own.iter().zip(0_u32..).find_map(|(own, place)| {
             let at = if own.len() < 4 { None } else { piece.find(own.as_str()) }?;
             Some((at, own.len(), place))
@@ -137,10 +140,39 @@ impl<'a> Writer<'a> {
     }
 }
 
-/// Encodes the pages of a group: path and text each; bytes that are no text are one string.
-pub(super) fn group(strings: &Strings, host: &str, learned: &Learned, pages: &[(&str, Result<&str, &[u8]>)]) -> Group {
-    let mut writer = Writer::new(strings, host);
-    let mut model = Model::new(Some(learned));
+/// What a group goes on from: what was learned, and the strings that were had.
+pub(super) struct Start<'a> {
+    pub(super) model: Model<'a>,
+    /// None where the bytes are no text.
+    pub(super) had: Vec<Option<&'a str>>,
+}
+
+impl<'a> Start<'a> {
+    /// Of a group that goes on from nothing.
+    pub(super) fn new(learned: &'a Learned) -> Self {
+        Self { model: Model::new(Some(learned)), had: Vec::new() }
+    }
+}
+
+/// A page to encode: its path, its text, or bytes that are no text and so one string.
+pub(super) type Page<'a> = (&'a str, Result<&'a str, &'a [u8]>);
+
+/// Encodes the pages of a group.
+pub(super) fn group<'a>(
+    strings: &'a Strings,
+    host: &'a str,
+    day: &'a Day,
+    start: Start<'a>,
+    pages: &[Page<'a>],
+) -> Group {
+    let mut writer = Writer::new(strings, host, day);
+    for had in start.had {
+        if let Some(string) = had {
+            writer.had.put(string, writer.count);
+        }
+        writer.count += 1;
+    }
+    let mut model = start.model;
     let mut encoder = Encoder::new();
     for (path, page) in pages {
         let tokens = match page {
@@ -163,10 +195,15 @@ pub(super) fn group(strings: &Strings, host: &str, learned: &Learned, pages: &[(
 }
 
 /// Runs of strings of the frame on the example pages, and how often each came.
-pub(super) fn runs(strings: &Strings, host: &str, groups: &[Vec<(String, String)>]) -> BTreeMap<Vec<u32>, u64> {
+pub(super) fn runs(
+    strings: &Strings,
+    host: &str,
+    day: &Day,
+    groups: &[Vec<(String, String)>],
+) -> BTreeMap<Vec<u32>, u64> {
     let mut runs = BTreeMap::new();
     for pages in groups {
-        let mut writer = Writer::new(strings, host);
+        let mut writer = Writer::new(strings, host, day);
         for (path, page) in pages {
             let mut run = Vec::new();
             for token in writer.pieces(path, page) {
@@ -182,12 +219,12 @@ pub(super) fn runs(strings: &Strings, host: &str, groups: &[Vec<(String, String)
 }
 
 /// The example pages as a reader of the dictionary learns them: of words, only that there are some.
-pub(super) fn examples(strings: &Strings, host: &str, groups: &[Vec<(String, String)>]) -> (usize, Vec<u8>) {
+pub(super) fn examples(strings: &Strings, host: &str, day: &Day, groups: &[Vec<(String, String)>]) -> (usize, Vec<u8>) {
     let mut model = Model::new(None);
     let mut encoder = Encoder::new();
     let mut count = 0;
     for pages in groups {
-        let mut writer = Writer::new(strings, host);
+        let mut writer = Writer::new(strings, host, day);
         for (path, page) in pages {
             model.page();
             count += 1;

@@ -11,7 +11,7 @@ const ALL_EXAMPLES: usize = 900;
 /// Example pages: some of every kind, from everywhere. The kind of a page is the shape of its path.
 pub(super) fn examples<E>(
     plan: &Plan,
-    groups: &[Members<'_>],
+    groups: &[&Members<'_>],
     read: &impl Fn(usize) -> Result<Vec<u8>, E>,
 ) -> Result<Vec<Vec<(String, String)>>, SealError<E>> {
     let kind = |place: usize| {

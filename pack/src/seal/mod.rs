@@ -1,7 +1,8 @@
-//! From a finished site to a release.
+//! From a finished site to a release: a whole one, or one that follows another ([`mod@follow`]).
 
 mod encode;
 mod examples;
+mod follow;
 mod packs;
 mod phrases;
 mod proof;
@@ -12,13 +13,15 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 
 use self::examples::examples;
+pub use self::follow::Before;
+use self::follow::follow;
 use self::packs::{Objects, directories, segments, tables};
 use self::proof::prove;
 use self::strings::{Census, Strings};
 use crate::bytes::Writer;
 use crate::dictionary::{Dictionary, deflate};
-use crate::manifest::{File, Manifest, Object, Tier};
-use crate::release::{Head, Order, Sha};
+use crate::page::Day;
+use crate::release::Head;
 
 /// A file of the site, as sealing sees it.
 #[derive(Clone, Debug)]
@@ -31,6 +34,9 @@ pub struct Entry {
     pub way: Way,
     /// Tiers it belongs to, besides the one that holds everything: places among [`Plan::tiers`].
     pub tiers: Vec<usize>,
+    /// Whether a device that has everything makes it by itself, so that it need not be among everything. Only for files
+    /// that travel as they are.
+    pub made: bool,
 }
 
 /// How a file travels to a device.
@@ -103,71 +109,73 @@ impl Members<'_> {
     }
 }
 
-/// Seals a site. `read` gives the bytes of the entry at a place.
+/// Seals a site. `read` gives the bytes of the entry at a place. With a release to follow, only what changed since is made
+/// new, as long as that is worth it ([`Before::is_to_be_followed`]).
 ///
 /// # Errors
 /// [`SealError`].
-pub fn seal<E: Send>(plan: &Plan, read: impl Fn(usize) -> Result<Vec<u8>, E> + Sync) -> Result<Sealed, SealError<E>> {
-    let members = vec![Vec::new(); plan.tiers.len() + 1];
-    let manifest = Manifest { classes: plan.classes.clone(), ..Manifest::default() };
-    let mut objects = Objects { manifest, bytes: BTreeMap::new(), members, plan };
-    let mut groups: BTreeMap<&str, Members<'_>> = BTreeMap::new();
-    for (place, entry) in plan.entries.iter().enumerate() {
-        match &entry.way {
-            Way::Plain => {
-                let bytes = read(place).map_err(SealError::Read)?;
-                let object = Object { sha: Sha::of(&bytes), length: bytes.len(), path: entry.path.clone() };
-                let object = objects.object(object, entry.tiers.iter().copied());
-                objects.manifest.files.push(File { object, class: entry.class, path: entry.path.clone() });
-            }
-            Way::Packed(group, rank) => {
-                let members =
-                    groups.entry(group).or_insert_with(|| Members { places: Vec::new(), ranks: Vec::new(), plan });
-                let at = members.ranks.partition_point(|other| other <= rank);
-                members.ranks.insert(at, *rank);
-                members.places.insert(at, place);
-            }
-        }
+pub fn seal<E: Send>(
+    plan: &Plan,
+    before: Option<&Before>,
+    read: impl Fn(usize) -> Result<Vec<u8>, E> + Sync,
+) -> Result<Sealed, SealError<E>> {
+    if let Some(before) = before.filter(|before| before.is_to_be_followed(plan))
+        && let Some(sealed) = follow(plan, before, &read)?
+    {
+        return Ok(sealed);
     }
-    let groups: Vec<Members<'_>> = groups.into_values().collect();
-    let mut strings = census(&groups, &read)?;
+    let groups = groups(plan);
+    let groups: Vec<&Members<'_>> = groups.values().collect();
+    let day = Day::of(&plan.date);
+    let mut objects = Objects::new(plan);
+    let mut strings = census(&groups, &day, &read)?.strings();
     let examples = examples(plan, &groups, &read)?;
-    strings.learn(&encode::runs(&strings, &plan.host, &examples));
-    let (dictionary, encoded) = encode(plan, &groups, &strings, &examples, &read)?;
+    strings.learn(&encode::runs(&strings, &plan.host, &day, &examples));
+    let (dictionary, encoded) = encode(plan, &day, &groups, &strings, &examples, &read)?;
     let dictionary_tiers = objects.all_tiers();
     objects.pack("dictionary".to_owned(), dictionary.bytes, dictionary_tiers);
     tables(&mut objects, &groups, &strings, &encoded).map_err(SealError::Compress)?;
-    let spots = segments(&mut objects, &groups, &encoded, &dictionary.texts).map_err(SealError::Compress)?;
+    let fresh: Vec<_> = groups.iter().map(|group| (*group, None)).collect();
+    let spots = segments(&mut objects, &fresh, &encoded, &dictionary.texts).map_err(SealError::Compress)?;
     directories(&mut objects, spots).map_err(SealError::Compress)?;
-    let Objects { mut manifest, bytes: mut objects, members, .. } = objects;
-    let names = [("all", "全部")].into_iter().chain(plan.tiers.iter().map(|(id, name)| (id.as_str(), name.as_str())));
-    for ((id, name), mut objects) in names.zip(members) {
-        objects.sort_unstable();
-        objects.dedup();
-        manifest.tiers.push(Tier { id: id.to_owned(), name: name.to_owned(), objects });
-    }
-    let text = manifest.to_string().into_bytes();
-    let sha = Sha::of(&text);
-    let order = Order::Hold(sha, text.len());
-    objects.insert(sha.path(), text);
-    let head = Head { host: plan.host.clone(), sequence: plan.sequence, date: plan.date.clone(), order };
-    let sealed = Sealed { head, objects };
-    prove(plan, &groups, &sealed, sha, &read)?;
+    objects.files(&read).map_err(SealError::Read)?;
+    let (sealed, sha) = objects.sealed();
+    let places: Vec<Vec<usize>> = groups.iter().map(|group| group.places.clone()).collect();
+    prove(plan, &places, sha, &|path| sealed.objects.get(path).map(Vec::as_slice), &read)?;
     Ok(sealed)
 }
 
-fn census<E>(groups: &[Members<'_>], read: &impl Fn(usize) -> Result<Vec<u8>, E>) -> Result<Strings, SealError<E>> {
+/// What travels together, by the names of the groups.
+fn groups(plan: &Plan) -> BTreeMap<&str, Members<'_>> {
+    let mut groups: BTreeMap<&str, Members<'_>> = BTreeMap::new();
+    for (place, entry) in plan.entries.iter().enumerate() {
+        if let Way::Packed(group, rank) = &entry.way {
+            let members =
+                groups.entry(group).or_insert_with(|| Members { places: Vec::new(), ranks: Vec::new(), plan });
+            let at = members.ranks.partition_point(|other| other <= rank);
+            members.ranks.insert(at, *rank);
+            members.places.insert(at, place);
+        }
+    }
+    groups
+}
+
+fn census<E>(
+    groups: &[&Members<'_>],
+    day: &Day,
+    read: &impl Fn(usize) -> Result<Vec<u8>, E>,
+) -> Result<Census, SealError<E>> {
     let mut census = Census::default();
     for group in groups {
         census.group();
         for &place in &group.places {
             let bytes = read(place).map_err(SealError::Read)?;
             if let Ok(text) = std::str::from_utf8(&bytes) {
-                census.page(text);
+                census.page(text, day);
             }
         }
     }
-    Ok(census.strings())
+    Ok(census)
 }
 
 /// The dictionary of a release as bytes, and what its texts are compressed with.
@@ -180,12 +188,13 @@ type Encoded = Vec<encode::Group>;
 
 fn encode<E: Send>(
     plan: &Plan,
-    groups: &[Members<'_>],
+    day: &Day,
+    groups: &[&Members<'_>],
     strings: &Strings,
     examples: &[Vec<(String, String)>],
     read: &(impl Fn(usize) -> Result<Vec<u8>, E> + Sync),
 ) -> Result<(Written, Encoded), SealError<E>> {
-    let (count, course) = encode::examples(strings, &plan.host, examples);
+    let (count, course) = encode::examples(strings, &plan.host, day, examples);
     let mut frame = Writer::default();
     strings.frame.iter().for_each(|string| frame.bytes(string.as_bytes()));
     let frame = deflate(&frame.0, &[], LEVEL).map_err(SealError::Compress)?;
@@ -200,23 +209,27 @@ fn encode<E: Send>(
     };
     let learned =
         Dictionary::decode(&assemble(&[])).ok_or_else(|| SealError::Differs("dictionary".to_owned()))?.learned;
-    let encoded: Encoded = groups
-        .par_iter()
-        .map(|group| {
-            let pages = group.places.iter().map(|&place| read(place)).collect::<Result<Vec<_>, E>>();
-            let pages = pages.map_err(SealError::Read)?;
-            let path = |place: &usize| plan.entries.get(*place).map_or("", |entry| entry.path.as_str());
-            let pages: Vec<_> = group
-                .places
-                .iter()
-                .map(path)
-                .zip(pages.iter().map(|bytes| std::str::from_utf8(bytes).map_err(|_| bytes.as_slice())))
-                .collect();
-            Ok(encode::group(strings, &plan.host, &learned, &pages))
-        })
-        .collect::<Result<_, SealError<E>>>()?;
+    let encoded = groups.par_iter().map(|group| encode_group(group, strings, day, encode::Start::new(&learned), read));
+    let encoded: Encoded = encoded.collect::<Result<_, SealError<E>>>()?;
     let texts = text_dictionary(&encoded);
     Ok((Written { bytes: assemble(&texts), texts }, encoded))
+}
+
+/// Encodes the pages of a group, going on from what there was.
+fn encode_group<E>(
+    group: &Members<'_>,
+    strings: &Strings,
+    day: &Day,
+    start: encode::Start<'_>,
+    read: &impl Fn(usize) -> Result<Vec<u8>, E>,
+) -> Result<encode::Group, SealError<E>> {
+    let plan = group.plan;
+    let pages = group.places.iter().map(|&place| read(place)).collect::<Result<Vec<_>, E>>();
+    let pages = pages.map_err(SealError::Read)?;
+    let path = |place: &usize| plan.entries.get(*place).map_or("", |entry| entry.path.as_str());
+    let texts = pages.iter().map(|bytes| std::str::from_utf8(bytes).map_err(|_| bytes.as_slice()));
+    let pages: Vec<_> = group.places.iter().map(path).zip(texts).collect();
+    Ok(encode::group(strings, &plan.host, day, start, &pages))
 }
 
 /// A dictionary for the words of all groups; none where they are too few to be worth one.
@@ -238,13 +251,15 @@ fn text_dictionary(encoded: &Encoded) -> Vec<u8> {
 mod tests {
     use super::*;
     use crate::reader::{Answer, Reader};
+    use crate::release::Order;
 
     fn plan() -> (Plan, Vec<&'static str>) {
         let texts = ["body{}", "<p>甲</p>", "<p>乙</p>", "<h1>家</h1>"];
         let paths = ["assets/a.css", "Q/01F1VT/index.html", "policy/x/index.html", "index.html"];
         let ways = [Way::Plain, Way::Packed("x".into(), 0), Way::Packed("x".into(), 0), Way::Packed("home".into(), 0)];
         let entries = paths.into_iter().zip(ways).zip([1, 0, 0, 0]);
-        let entries = entries.map(|((path, way), class)| Entry { path: path.into(), class, way, tiers: vec![0] });
+        let entries =
+            entries.map(|((path, way), class)| Entry { path: path.into(), class, way, tiers: vec![0], made: false });
         let header = |value: &str| vec![("Content-Type".to_owned(), value.to_owned())];
         let plan = Plan {
             host: "zc.qingyu.example".into(),
@@ -260,7 +275,7 @@ mod tests {
     #[test]
     fn what_was_sealed_is_read_back() {
         let (plan, texts) = plan();
-        let sealed = seal(&plan, |place| Ok::<_, ()>(texts[place].as_bytes().to_vec())).unwrap();
+        let sealed = seal(&plan, None, |place| Ok::<_, ()>(texts[place].as_bytes().to_vec())).unwrap();
         let Order::Hold(sha, length) = sealed.head.order else { panic!("nothing to hold") };
         let manifest = &sealed.objects[&sha.path()];
         assert_eq!(manifest.len(), length);

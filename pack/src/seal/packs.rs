@@ -6,12 +6,13 @@ use rayon::prelude::*;
 
 use super::encode::Group;
 use super::strings::Strings;
-use super::{LEVEL, Members, Plan};
+use super::{LEVEL, Members, Plan, Sealed, Way};
 use crate::bytes::Writer;
 use crate::dictionary::deflate;
 use crate::directory::{Directory, Spot};
-use crate::manifest::{Manifest, Object};
-use crate::release::Sha;
+use crate::manifest::{File, Manifest, Object, Tier};
+use crate::release::{Head, Order, Sha};
+use crate::segment::Before;
 use crate::table;
 
 /// Bytes of a segment before the next is begun: its course as it is, its words as they may come to after compression.
@@ -23,44 +24,82 @@ const WORDS: usize = 5;
 /// Paths of a directory before the next is begun.
 const DIRECTORY: usize = 2_048;
 
-/// Makes objects and remembers what they are for.
+/// Makes objects and puts them into their tiers.
 pub(super) struct Objects<'a> {
     pub(super) manifest: Manifest,
     pub(super) bytes: BTreeMap<String, Vec<u8>>,
-    /// Objects of every tier, that of everything first.
-    pub(super) members: Vec<Vec<usize>>,
     pub(super) plan: &'a Plan,
 }
 
-impl Objects<'_> {
+impl<'a> Objects<'a> {
+    /// The objects of a release that has none yet.
+    pub(super) fn new(plan: &'a Plan) -> Self {
+        let all = ("all".to_owned(), "全部".to_owned());
+        let tier = |(id, name): &(String, String)| Tier { id: id.clone(), name: name.clone(), objects: Vec::new() };
+        let tiers = std::iter::once(&all).chain(&plan.tiers).map(tier).collect();
+        let (date, classes) = (plan.date.clone(), plan.classes.clone());
+        let manifest = Manifest { date, classes, tiers, ..Manifest::default() };
+        Self { manifest, bytes: BTreeMap::new(), plan }
+    }
+
+    /// Adds a pack; its number. All packs come before all files.
     pub(super) fn pack(&mut self, role: String, bytes: Vec<u8>, tiers: impl IntoIterator<Item = usize>) -> usize {
         let sha = Sha::of(&bytes);
-        let path = sha.path();
-        let object = self.object(Object { sha, length: bytes.len(), path: path.clone() }, tiers);
-        self.bytes.insert(path, bytes);
-        self.manifest.packs.push((object, role));
-        object
+        let object = Object { sha, length: bytes.len(), path: sha.path() };
+        self.bytes.insert(object.path.clone(), bytes);
+        self.manifest.packs.push(role);
+        self.object(object, std::iter::once(0).chain(tiers.into_iter().map(|tier| tier + 1)))
+    }
+
+    /// Adds all files that travel as they are.
+    pub(super) fn files<E>(&mut self, read: &impl Fn(usize) -> Result<Vec<u8>, E>) -> Result<(), E> {
+        for (place, entry) in self.plan.entries.iter().enumerate().filter(|(_, entry)| entry.way == Way::Plain) {
+            let bytes = read(place)?;
+            let object = Object { sha: Sha::of(&bytes), length: bytes.len(), path: entry.path.clone() };
+            let tiers = entry.tiers.iter().map(|tier| tier + 1);
+            let object = self.object(object, (!entry.made).then_some(0).into_iter().chain(tiers));
+            self.manifest.files.push(File { object, class: entry.class, path: entry.path.clone() });
+        }
+        Ok(())
     }
 
     pub(super) fn object(&mut self, object: Object, tiers: impl IntoIterator<Item = usize>) -> usize {
         let place = self.manifest.objects.len();
         self.manifest.objects.push(object);
-        for tier in std::iter::once(0).chain(tiers.into_iter().map(|tier| tier + 1)) {
-            if let Some(members) = self.members.get_mut(tier) {
-                members.push(place);
-            }
+        for tier in tiers {
+            self.join(place, tier);
         }
         place
+    }
+
+    /// Makes an object one of a tier.
+    pub(super) fn join(&mut self, object: usize, tier: usize) {
+        if let Some(tier) = self.manifest.tiers.get_mut(tier)
+            && let Err(at) = tier.objects.binary_search(&object)
+        {
+            tier.objects.insert(at, object);
+        }
     }
 
     pub(super) fn all_tiers(&self) -> std::ops::Range<usize> {
         0..self.plan.tiers.len()
     }
+
+    /// The release: its manifest among its objects, and the text to sign.
+    pub(super) fn sealed(self) -> (Sealed, Sha) {
+        let Self { manifest, bytes: mut objects, plan } = self;
+        let text = manifest.to_string().into_bytes();
+        let sha = Sha::of(&text);
+        let order = Order::Hold(sha, text.len());
+        objects.insert(sha.path(), text);
+        let head = Head { host: plan.host.clone(), sequence: plan.sequence, date: plan.date.clone(), order };
+        (Sealed { head, objects }, sha)
+    }
 }
 
 pub(super) fn tables(
     objects: &mut Objects<'_>,
-    groups: &[Members<'_>],
+    groups: &[&Members<'_>],
     strings: &Strings,
     encoded: &[Group],
 ) -> std::io::Result<()> {
@@ -71,8 +110,13 @@ pub(super) fn tables(
         let mut places: Vec<usize> = encoded.shared.iter().map(|number| *number as usize / table::STRINGS).collect();
         places.dedup();
         for place in places {
-            if let Some(tiers) = tiers.get_mut(place) {
-                tiers.extend(&own);
+            match place.checked_sub(strings.tables) {
+                Some(new) => tiers.get_mut(new).into_iter().for_each(|tiers| tiers.extend(&own)),
+                None => {
+                    let table = objects.manifest.roles().filter(|(_, role)| *role == "table").nth(place);
+                    let table = table.map(|(object, _)| object);
+                    table.into_iter().for_each(|table| own.iter().for_each(|tier| objects.join(table, tier + 1)));
+                }
             }
         }
     }
@@ -86,10 +130,10 @@ pub(super) fn tables(
     Ok(())
 }
 
-/// Puts groups into segments; where every page came to stand.
+/// Puts groups into segments, each with what it goes on from; where every page came to stand.
 pub(super) fn segments(
     objects: &mut Objects<'_>,
-    groups: &[Members<'_>],
+    groups: &[(&Members<'_>, Option<Before>)],
     encoded: &[Group],
     texts: &[u8],
 ) -> std::io::Result<Vec<(String, Spot)>> {
@@ -106,9 +150,13 @@ pub(super) fn segments(
         let encoded = encoded.get(start..end).unwrap_or_default();
         let mut out = Writer::default();
         out.size(encoded.len());
-        for (group, members) in encoded.iter().zip(groups.get(start..end).unwrap_or_default()) {
+        for (group, (members, before)) in encoded.iter().zip(groups.get(start..end).unwrap_or_default()) {
             for number in [members.places.len(), group.course.len(), group.words.len()] {
                 out.size(number);
+            }
+            out.size(before.map_or(0, |before| before.segment + 1));
+            if let Some(before) = before {
+                out.size(before.group);
             }
         }
         encoded.iter().for_each(|group| out.0.extend_from_slice(&group.course));
@@ -120,11 +168,11 @@ pub(super) fn segments(
     let mut spots = Vec::new();
     for ((start, end), bytes) in parts.into_iter().zip(bytes) {
         let members = groups.get(start..end).unwrap_or_default();
-        let mut tiers: Vec<usize> = members.iter().flat_map(Members::tiers).collect();
+        let mut tiers: Vec<usize> = members.iter().flat_map(|(group, _)| group.tiers()).collect();
         tiers.sort_unstable();
         tiers.dedup();
         let segment = objects.pack("segment".to_owned(), bytes, tiers);
-        for (page, place) in members.iter().flat_map(|group| &group.places).enumerate() {
+        for (page, place) in members.iter().flat_map(|(group, _)| &group.places).enumerate() {
             if let Some(entry) = objects.plan.entries.get(*place) {
                 spots.push((entry.path.clone(), Spot { segment, page, class: entry.class }));
             }
@@ -151,6 +199,7 @@ pub(super) fn directories(objects: &mut Objects<'_>, spots: Vec<(String, Spot)>)
             continue;
         }
         let tiers: BTreeSet<usize> = spots.iter().flat_map(|(path, _)| tiers_of(objects.plan, path)).copied().collect();
+        let spots: Vec<_> = spots.into_iter().map(|(path, spot)| (path, Some(spot))).collect();
         objects.pack(format!("directory {prefix}"), Directory::encode(&spots)?, tiers);
     }
     Ok(())

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::FRAME_BITS;
+use crate::page::{Day, cut};
 
 /// A pair must come so often in the example pages to become one.
 const OFTEN: u64 = 12;
@@ -54,6 +55,27 @@ impl Phrases {
         phrases
     }
 
+    /// Those of a dictionary: what is cut into several of its strings is one of them. `string` is told of the others.
+    pub(super) fn of(frame: &[String], string: &mut impl FnMut(&str, u32)) -> Self {
+        // No page has been built on this day, so that nothing is cut around it.
+        let day = Day::of("0000-00-00");
+        let mut numbers = BTreeMap::new();
+        let mut phrases = Self { next: BTreeMap::new(), ends: vec![None] };
+        for (number, text) in (0..).zip(frame) {
+            let pieces: Vec<&str> = cut(text, &day).collect();
+            if pieces.len() < 2 {
+                numbers.insert(text.as_str(), number);
+                string(text, number);
+                phrases.add(&[number], number);
+            } else if let Some(part) =
+                pieces.iter().map(|piece| numbers.get(piece).copied()).collect::<Option<Vec<u32>>>()
+            {
+                phrases.add(&part, number);
+            }
+        }
+        phrases
+    }
+
     fn add(&mut self, part: &[u32], number: u32) {
         let mut node = 0;
         for string in part {
@@ -69,7 +91,7 @@ impl Phrases {
     }
 
     /// A run as phrases, always the longest one that fits.
-    pub(super) fn of<'a>(&'a self, run: &'a [u32]) -> impl Iterator<Item = u32> + 'a {
+    pub(super) fn in_run<'a>(&'a self, run: &'a [u32]) -> impl Iterator<Item = u32> + 'a {
         let mut rest = run;
         std::iter::from_fn(move || {
             let mut found = (*rest.first()?, 1);
@@ -141,7 +163,7 @@ mod tests {
         let mut frame: Vec<String> = ["<", "p", ">", "b"].map(str::to_owned).to_vec();
         let runs = BTreeMap::from([(vec![0, 1, 2], 40), (vec![0, 3, 2], 20), (vec![2], 99)]);
         let phrases = Phrases::learn(&mut frame, &runs);
-        let text = |run: &[u32]| phrases.of(run).map(|number| frame[number as usize].clone()).collect::<Vec<_>>();
+        let text = |run: &[u32]| phrases.in_run(run).map(|number| frame[number as usize].clone()).collect::<Vec<_>>();
         assert_eq!(text(&[0, 1, 2]), ["<p>"]);
         assert_eq!(text(&[0, 3, 2, 1]).concat(), "<b>p");
         assert_eq!(text(&[]), Vec::<String>::new());

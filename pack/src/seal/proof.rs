@@ -2,40 +2,42 @@
 
 use rayon::prelude::*;
 
-use super::{Members, Plan, SealError, Sealed};
-use crate::reader::{Answer, Reader};
+use super::{Plan, SealError};
+use crate::reader::{Answer, HIDDEN, Reader};
 use crate::release::Sha;
 
-/// Reads every packed page back.
-pub(super) fn prove<E: Send>(
+/// Reads these pages back, neighbours together. `object` gives the bytes at a path of the release.
+pub(super) fn prove<'o, E: Send>(
     plan: &Plan,
-    groups: &[Members<'_>],
-    sealed: &Sealed,
-    sha: Sha,
+    groups: &[Vec<usize>],
+    manifest: Sha,
+    object: &(impl Fn(&str) -> Option<&'o [u8]> + Sync),
     read: &(impl Fn(usize) -> Result<Vec<u8>, E> + Sync),
 ) -> Result<(), SealError<E>> {
     let differs = |path: &str| SealError::Differs(path.to_owned());
-    let manifest = sealed.objects.get(&sha.path()).ok_or_else(|| differs("manifest"))?;
+    let bytes = object(&manifest.path()).ok_or_else(|| differs("manifest"))?;
     // Few readers: each learns the dictionary for itself.
     let share = groups.len().div_ceil(2 * rayon::current_num_threads()).max(1);
     groups.par_chunks(share).try_for_each(|groups| {
-        let mut reader = Reader::new(manifest, sha).map_err(|_| differs("manifest"))?;
-        let places = groups.iter().flat_map(|group| &group.places);
+        let mut reader = Reader::new(bytes, manifest).map_err(|_| differs("manifest"))?;
+        let places = groups.iter().flatten();
         for (place, entry) in places.filter_map(|&place| Some((place, plan.entries.get(place)?))) {
             let found = loop {
-                match reader.answer(&entry.path).map_err(|_| differs(&entry.path))? {
+                let hidden = entry.path.starts_with(HIDDEN);
+                let answer = if hidden { reader.hidden(&entry.path) } else { reader.answer(&entry.path) };
+                match answer.map_err(|_| differs(&entry.path))? {
                     Answer::Wanted(objects) => {
-                        for object in objects {
-                            let named = reader.manifest().objects.get(object).ok_or_else(|| differs(&entry.path))?;
-                            let bytes = sealed.objects.get(&named.path).ok_or_else(|| differs(&entry.path))?.clone();
-                            reader.supply(object, bytes).map_err(|_| differs(&entry.path))?;
+                        for wanted in objects {
+                            let named = reader.manifest().objects.get(wanted).ok_or_else(|| differs(&entry.path))?;
+                            let bytes = object(&named.path).ok_or_else(|| differs(&entry.path))?.to_vec();
+                            reader.supply(wanted, bytes).map_err(|_| differs(&entry.path))?;
                         }
                     }
                     Answer::Found(found) => break found,
                     Answer::Moved(_) | Answer::Missing => return Err(differs(&entry.path)),
                 }
             };
-            if found.bytes != read(place).map_err(SealError::Read)? {
+            if found.class != entry.class || found.bytes != read(place).map_err(SealError::Read)? {
                 return Err(differs(&entry.path));
             }
         }

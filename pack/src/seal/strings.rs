@@ -10,7 +10,8 @@ use std::hash::{BuildHasherDefault, Hasher};
 
 use super::phrases::Phrases;
 use crate::model::FRAME_BITS;
-use crate::page::cut;
+use crate::page::{Day, cut};
+use crate::table::{self, Table};
 
 /// A string of the frame is in so many groups at least, and in one of so many.
 const FRAME_GROUPS: u32 = 3;
@@ -24,8 +25,10 @@ const FRAME_LENGTH: usize = 2_000;
 pub(super) struct Strings {
     /// The strings of frames, the most frequent first.
     pub(super) frame: Vec<String>,
-    /// The strings that several groups share, in the order of their coming.
+    /// The strings that several groups share, in the order of their coming: those this release adds.
     pub(super) shared: Vec<String>,
+    /// How many tables of such strings there are already.
+    pub(super) tables: usize,
     numbers: Fast<Known>,
     phrases: Phrases,
 }
@@ -83,9 +86,12 @@ impl Census {
     }
 
     /// A page of the group.
-    pub(super) fn page(&mut self, page: &str) {
-        for string in cut(page) {
+    pub(super) fn page(&mut self, page: &str, day: &Day) {
+        for string in cut(page, day) {
             self.seen += 1;
+            if day.written.iter().any(|way| way == string) {
+                continue;
+            }
             let mut hash = Fnv::default();
             hash.write(string.as_bytes());
             let hash = hash.finish();
@@ -103,12 +109,7 @@ impl Census {
     /// The strings worth knowing.
     pub(super) fn strings(self) -> Strings {
         let enough = FRAME_GROUPS.max(self.groups / FRAME_PART);
-        let mut several: Vec<(u32, u64, String)> = Vec::with_capacity(self.strings.len());
-        for (hash, string) in self.strings {
-            if let Some(met) = self.met.get(&hash) {
-                several.push((met.groups, met.first, string));
-            }
-        }
+        let mut several = self.several();
         several.sort_unstable_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
         let mut strings = Strings::default();
         let mut rest = Vec::new();
@@ -122,17 +123,52 @@ impl Census {
                 rest.push((first, string));
             }
         }
-        rest.sort_unstable_by_key(|(first, _)| *first);
-        for (_, string) in rest {
-            let number = u32::try_from(strings.shared.len()).unwrap_or(u32::MAX);
-            strings.numbers.insert(string.clone(), Known::Shared(number));
-            strings.shared.push(string);
-        }
+        strings.share(rest);
         strings
+    }
+
+    /// The strings that several groups have: how many, when first met, and what.
+    fn several(self) -> Vec<(u32, u64, String)> {
+        let several = self.strings.into_iter();
+        several.filter_map(|(hash, string)| self.met.get(&hash).map(|met| (met.groups, met.first, string))).collect()
+    }
+
+    /// The strings that a release must add to those it follows.
+    pub(super) fn add_to(self, strings: &mut Strings) {
+        let several = self.several().into_iter();
+        let new =
+            several.filter(|(.., string)| strings.known(string).is_none()).map(|(_, first, string)| (first, string));
+        let new: Vec<(u64, String)> = new.collect();
+        strings.share(new);
     }
 }
 
 impl Strings {
+    /// The strings of a release that is to be followed.
+    pub(super) fn of(frame: &[String], tables: &[Table]) -> Self {
+        let mut strings = Self { tables: tables.len(), ..Self::default() };
+        strings.frame = frame.to_vec();
+        strings.phrases = Phrases::of(frame, &mut |string, number| {
+            strings.numbers.insert(string.to_owned(), Known::Frame(number));
+        });
+        for (table, first) in tables.iter().zip((0_u32..).step_by(table::STRINGS)) {
+            for (string, number) in table.strings().zip(first..) {
+                strings.numbers.insert(string.to_owned(), Known::Shared(number));
+            }
+        }
+        strings
+    }
+
+    /// Shares these strings, in the order of their first coming.
+    fn share(&mut self, mut rest: Vec<(u64, String)>) {
+        rest.sort_unstable_by_key(|(first, _)| *first);
+        for (_, string) in rest {
+            let number = u32::try_from(self.tables * table::STRINGS + self.shared.len()).unwrap_or(u32::MAX);
+            self.numbers.insert(string.clone(), Known::Shared(number));
+            self.shared.push(string);
+        }
+    }
+
     /// Learns which strings of the frame go together, from runs of them and how often each came.
     pub(super) fn learn(&mut self, runs: &BTreeMap<Vec<u32>, u64>) {
         self.phrases = Phrases::learn(&mut self.frame, runs);
@@ -140,7 +176,7 @@ impl Strings {
 
     /// A run of strings of the frame as phrases.
     pub(super) fn phrases<'a>(&'a self, run: &'a [u32]) -> impl Iterator<Item = u32> + 'a {
-        self.phrases.of(run)
+        self.phrases.in_run(run)
     }
 
     /// What a string is to all groups, if anything.

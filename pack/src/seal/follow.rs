@@ -1,0 +1,384 @@
+//! A release that follows another: all packs of that one, and behind them what changed since.
+//!
+//! 1. every page of the release before is composed for the new day and compared with what stands there now
+//! 2. what differs goes on from the group that the page is in: the strings that were had are named, not sent again, and
+//!    what was learned of the group's pages is known
+//! 3. an overlay says which pages are elsewhere now, and which are gone
+//!
+//! A device that has the release before fetches only what is behind it. After a while a release is cut anew.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rayon::prelude::*;
+
+use super::encode::{Group, Start};
+use super::packs::{Objects, segments, tables};
+use super::proof::prove;
+use super::strings::Strings;
+use super::{Members, Plan, SealError, Sealed, Way, census, encode_group, groups};
+use crate::dictionary::Dictionary;
+use crate::directory::{Directory, Spot};
+use crate::manifest::Manifest;
+use crate::page::Day;
+use crate::reader::LONGEST;
+use crate::release::{ReleaseError, Sha};
+use crate::segment::{self, Course, Had, Read, Segment};
+use crate::table::{self, Table};
+
+/// What came behind the first packs may be so many times smaller than these before a release is cut anew.
+const LARGEST_PART: usize = 4;
+
+/// A release that may be followed.
+#[derive(Debug)]
+pub struct Before {
+    text: Vec<u8>,
+    manifest: Manifest,
+    packs: Vec<Vec<u8>>,
+}
+
+impl Before {
+    /// The release whose manifest has these bytes and this digest. `read` gives what stands at a path.
+    ///
+    /// # Errors
+    /// [`ReleaseError`] when manifest or packs are not what they should be, or not there.
+    pub fn new(text: &[u8], sha: Sha, read: impl Fn(&str) -> Option<Vec<u8>>) -> Result<Self, ReleaseError> {
+        if Sha::of(text) != sha {
+            return Err(ReleaseError::WrongObject { path: sha.path() });
+        }
+        let manifest = Manifest::parse(core::str::from_utf8(text).map_err(|_| ReleaseError::Malformed)?)?;
+        let pack = |(object, _): (usize, &str)| {
+            let object = manifest.objects.get(object).ok_or(ReleaseError::Malformed)?;
+            let bytes = read(&object.path).filter(|bytes| Sha::of(bytes) == object.sha);
+            bytes.ok_or_else(|| ReleaseError::WrongObject { path: object.path.clone() })
+        };
+        let packs = manifest.roles().map(pack).collect::<Result<_, _>>()?;
+        Ok(Self { text: text.to_vec(), manifest, packs })
+    }
+
+    /// Its manifest, as it was published.
+    #[must_use]
+    pub fn manifest(&self) -> &[u8] {
+        &self.text
+    }
+
+    /// Whether it is worth to be followed, rather than that everything is cut anew.
+    #[must_use]
+    pub fn is_to_be_followed(&self, plan: &Plan) -> bool {
+        self.manifest.date <= plan.date && self.overlays() + 1 < LONGEST && self.is_small(0)
+    }
+
+    fn overlays(&self) -> usize {
+        self.manifest.roles().filter(|(_, role)| *role == "overlay").count()
+    }
+
+    /// Whether what follows the first packs, and so many bytes more, are little beside them.
+    fn is_small(&self, more: usize) -> bool {
+        let first = self.manifest.packs.iter().rposition(|role| role.starts_with("directory ")).map_or(0, |at| at + 1);
+        let size = |packs: &[Vec<u8>]| packs.iter().map(Vec::len).sum::<usize>();
+        let (first, behind) = self.packs.split_at(first.min(self.packs.len()));
+        (size(behind) + more) * LARGEST_PART <= size(first)
+    }
+
+    fn pack(&self, place: usize) -> Option<&[u8]> {
+        self.packs.get(place).map(Vec::as_slice)
+    }
+
+    fn of_role<'a>(&'a self, role: &'a str) -> impl Iterator<Item = (usize, &'a [u8])> {
+        let places = self.manifest.roles().filter(move |(_, other)| *other == role).map(|(place, _)| place);
+        places.filter_map(|place| Some((place, self.pack(place)?)))
+    }
+}
+
+/// A release, opened.
+struct Held {
+    dictionary: Dictionary,
+    tables: Vec<Table>,
+    segments: BTreeMap<usize, Segment>,
+    spots: BTreeMap<String, Spot>,
+    /// Groups that go on from one another.
+    chains: Vec<Vec<segment::Before>>,
+}
+
+impl Held {
+    fn open(before: &Before) -> Option<Self> {
+        let dictionary = Dictionary::decode(before.of_role("dictionary").next()?.1)?;
+        let tables = before.of_role("table").map(|(_, bytes)| Table::open(bytes)).collect::<Option<_>>()?;
+        let all: Vec<(usize, &[u8])> = before.of_role("segment").collect();
+        let open = |&(place, bytes): &(usize, &[u8])| Some((place, Segment::open(bytes, &dictionary)?));
+        let segments: BTreeMap<usize, Segment> = all.par_iter().map(open).collect::<Option<_>>()?;
+        let mut spots = BTreeMap::new();
+        let directory = |role: &str| role.starts_with("directory ") || role == "overlay";
+        for (place, _) in before.manifest.roles().filter(|(_, role)| directory(role)) {
+            for (path, spot) in Directory::decode(before.pack(place)?)?.into_spots() {
+                match spot {
+                    Some(spot) => spots.insert(path, spot),
+                    None => spots.remove(&path),
+                };
+            }
+        }
+        let chains = chains(&segments);
+        Some(Self { dictionary, tables, segments, spots, chains })
+    }
+
+    fn string(&self, number: u32) -> Option<&str> {
+        let number = usize::try_from(number).ok()?;
+        self.tables.get(number / table::STRINGS)?.get(number % table::STRINGS)
+    }
+
+    /// Which of these pages, by segment and place in it, are as `is_same` says they should be; and which tables the chain
+    /// needs. `None` when the chain cannot be read.
+    fn compare(
+        &self,
+        chain: &[segment::Before],
+        day: &Day,
+        path: impl Fn(usize, usize) -> Option<(usize, String)>,
+        mut is_same: impl FnMut(usize, &[u8]) -> Option<bool>,
+    ) -> Option<Compared> {
+        let mut course = Course::new(&self.dictionary);
+        let mut compared = Compared::default();
+        for part in chain {
+            for page in course.enter(self.segments.get(&part.segment)?, part.group)? {
+                let Some((place, path)) = path(part.segment, page) else {
+                    course.skip()?;
+                    continue;
+                };
+                let Read::Page(bytes) = course.page(&path, day, |number| self.string(number).map(Some))? else {
+                    return None;
+                };
+                compared.places.push(place);
+                if is_same(place, &bytes)? {
+                    compared.same.push(place);
+                }
+            }
+        }
+        let shared =
+            course.had.iter().filter_map(|had| if let Had::Shared(number) = had { Some(*number) } else { None });
+        compared.tables = shared.filter_map(|number| Some(usize::try_from(number).ok()? / table::STRINGS)).collect();
+        Some(compared)
+    }
+
+    /// What a group goes on from.
+    fn start(&self, chain: &[segment::Before]) -> Option<Start<'_>> {
+        let mut course = Course::new(&self.dictionary);
+        for part in chain {
+            for _ in course.enter(self.segments.get(&part.segment)?, part.group)? {
+                course.skip()?;
+            }
+        }
+        let had = course.had.iter().map(|had| match *had {
+            Had::Words(words) => core::str::from_utf8(words).ok(),
+            Had::Shared(number) => self.string(number),
+        });
+        Some(Start { had: had.collect(), model: course.model })
+    }
+}
+
+/// What became of the pages of a chain.
+#[derive(Debug, Default)]
+struct Compared {
+    /// All pages that are still somewhere.
+    places: Vec<usize>,
+    /// Those that are as they were.
+    same: Vec<usize>,
+    /// Tables with strings of the chain.
+    tables: BTreeSet<usize>,
+}
+
+/// Groups that go on from one another, each chain from its beginning.
+fn chains(segments: &BTreeMap<usize, Segment>) -> Vec<Vec<segment::Before>> {
+    let mut next = BTreeMap::new();
+    let mut chains: Vec<Vec<segment::Before>> = Vec::new();
+    for (&number, segment) in segments {
+        for group in 0..segment.len() {
+            let own = segment::Before { segment: number, group };
+            match segment.before(group) {
+                Some(before) => _ = next.insert(before, own),
+                None => chains.push(vec![own]),
+            }
+        }
+    }
+    for chain in &mut chains {
+        while let Some(&after) = chain.last().and_then(|last| next.get(last)) {
+            chain.push(after);
+        }
+    }
+    chains
+}
+
+/// The plan with the classes of headers that the release before has, in their places, and its own behind them.
+fn with_classes(plan: &Plan, before: &Manifest) -> Plan {
+    let mut plan = plan.clone();
+    let own = core::mem::replace(&mut plan.classes, before.classes.clone());
+    let mut places = Vec::with_capacity(own.len());
+    for class in own {
+        let place = plan.classes.iter().position(|other| *other == class).unwrap_or(plan.classes.len());
+        if place == plan.classes.len() {
+            plan.classes.push(class);
+        }
+        places.push(place);
+    }
+    for entry in &mut plan.entries {
+        entry.class = places.get(entry.class).copied().unwrap_or(entry.class);
+    }
+    plan
+}
+
+/// Seals a site as a release that follows another; `None` when too much changed for that.
+pub(super) fn follow<E: Send>(
+    plan: &Plan,
+    before: &Before,
+    read: &(impl Fn(usize) -> Result<Vec<u8>, E> + Sync),
+) -> Result<Option<Sealed>, SealError<E>> {
+    let plan = &with_classes(plan, &before.manifest);
+    let Some(held) = Held::open(before).filter(|held| held.dictionary.host == plan.host) else { return Ok(None) };
+    let day = Day::of(&plan.date);
+    let Some(compared) = compare(plan, &held, &day, read)? else { return Ok(None) };
+    let same: BTreeSet<usize> = compared.iter().flat_map(|compared| compared.same.iter().copied()).collect();
+    let all = groups(plan);
+    let changed = changed(plan, &held, all, &same);
+    let members: Vec<&Members<'_>> = changed.iter().map(|(group, _)| group).collect();
+    let mut strings = Strings::of(&held.dictionary.frame, &held.tables);
+    census(&members, &day, read)?.add_to(&mut strings);
+    let encoded = changed.par_iter().map(|(group, chain)| {
+        let chain = chain.and_then(|chain| held.chains.get(chain)).map_or(&[][..], Vec::as_slice);
+        let start = held.start(chain).ok_or_else(|| SealError::Differs("release before".to_owned()))?;
+        encode_group(group, &strings, &day, start, read)
+    });
+    let encoded: Vec<Group> = encoded.collect::<Result<_, SealError<E>>>()?;
+
+    let mut objects = Objects::new(plan);
+    keep(&mut objects, before, &held, &compared);
+    tables(&mut objects, &members, &strings, &encoded).map_err(SealError::Compress)?;
+    let last = |chain: &Option<usize>| chain.and_then(|chain| held.chains.get(chain)?.last().copied());
+    let going_on: Vec<_> = changed.iter().map(|(group, chain)| (group, last(chain))).collect();
+    let spots = segments(&mut objects, &going_on, &encoded, &held.dictionary.texts).map_err(SealError::Compress)?;
+    let overlay = overlay(plan, &held, &same, spots);
+    if !overlay.is_empty() {
+        let everybody = objects.all_tiers();
+        objects.pack("overlay".to_owned(), Directory::encode(&overlay).map_err(SealError::Compress)?, everybody);
+    }
+    let new = objects.manifest.objects.iter().skip(before.packs.len()).map(|object| object.length).sum();
+    if !before.is_small(new) {
+        return Ok(None);
+    }
+    // The chains that the changed pages go on from belong to their tiers, too.
+    for (group, chain) in &changed {
+        let chain = chain.and_then(|chain| held.chains.get(chain)).into_iter().flatten();
+        for part in chain {
+            group.tiers().for_each(|tier| objects.join(part.segment, tier + 1));
+        }
+    }
+    objects.files(read).map_err(SealError::Read)?;
+    let (sealed, sha) = objects.sealed();
+    let places: Vec<Vec<usize>> = members.iter().map(|group| group.places.clone()).collect();
+    prove(plan, &places, sha, &|path| sealed.objects.get(path).map(Vec::as_slice), read)?;
+    Ok(Some(sealed))
+}
+
+/// Compares all pages of the release before with what stands there now, chain by chain.
+fn compare<E: Send>(
+    plan: &Plan,
+    held: &Held,
+    day: &Day,
+    read: &(impl Fn(usize) -> Result<Vec<u8>, E> + Sync),
+) -> Result<Option<Vec<Compared>>, SealError<E>> {
+    let mut at: BTreeMap<(usize, usize), usize> = BTreeMap::new();
+    for (place, entry) in plan.entries.iter().enumerate().filter(|(_, entry)| entry.way != Way::Plain) {
+        if let Some(spot) = held.spots.get(&entry.path) {
+            at.insert((spot.segment, spot.page), place);
+        }
+    }
+    let path = |segment: usize, page: usize| {
+        let place = *at.get(&(segment, page))?;
+        Some((place, plan.entries.get(place)?.path.clone()))
+    };
+    let compared = held.chains.par_iter().map(|chain| {
+        let mut failed = None;
+        let compared = held.compare(chain, day, path, |place, bytes| match read(place) {
+            Ok(now) => Some(now == bytes),
+            Err(error) => {
+                failed = Some(error);
+                None
+            }
+        });
+        failed.map_or(Ok(compared), |error| Err(SealError::Read(error)))
+    });
+    compared.collect::<Result<Option<Vec<_>>, _>>()
+}
+
+/// The groups with what changed in them, each with the chain it goes on from.
+fn changed<'p>(
+    plan: &'p Plan,
+    held: &Held,
+    groups: BTreeMap<&str, Members<'p>>,
+    same: &BTreeSet<usize>,
+) -> Vec<(Members<'p>, Option<usize>)> {
+    let mut chain_of: BTreeMap<segment::Before, usize> = BTreeMap::new();
+    for (number, chain) in held.chains.iter().enumerate() {
+        chain.iter().for_each(|part| _ = chain_of.insert(*part, number));
+    }
+    let chain = |place: &usize| {
+        let spot = held.spots.get(&plan.entries.get(*place)?.path)?;
+        let group = held.segments.get(&spot.segment)?.group_of(spot.page)?;
+        chain_of.get(&segment::Before { segment: spot.segment, group }).copied()
+    };
+    let mut taken = BTreeSet::new();
+    let mut changed = Vec::new();
+    for group in groups.into_values() {
+        // Of two groups that come from one, the first goes on from it.
+        let chain = group.places.iter().filter_map(chain).find(|chain| !taken.contains(chain));
+        let kept = group.places.iter().zip(&group.ranks).filter(|(place, _)| !same.contains(place));
+        let (places, ranks): (Vec<usize>, Vec<u32>) = kept.map(|(place, rank)| (*place, *rank)).unzip();
+        if !places.is_empty() {
+            taken.extend(chain);
+            changed.push((Members { places, ranks, plan }, chain));
+        }
+    }
+    changed
+}
+
+/// Takes all packs of the release before, each for the tiers whose pages still need it.
+fn keep(objects: &mut Objects<'_>, before: &Before, held: &Held, compared: &[Compared]) {
+    let plan = objects.plan;
+    for (role, bytes) in before.manifest.packs.iter().zip(&before.packs) {
+        let everybody = match role.as_str() {
+            "dictionary" | "overlay" => objects.all_tiers(),
+            role if role.starts_with("directory ") => objects.all_tiers(),
+            _ => 0..0,
+        };
+        objects.pack(role.clone(), bytes.clone(), everybody);
+    }
+    let tables: Vec<usize> = before.of_role("table").map(|(place, _)| place).collect();
+    for (chain, compared) in held.chains.iter().zip(compared) {
+        let tiers: BTreeSet<usize> = compared
+            .places
+            .iter()
+            .filter_map(|place| plan.entries.get(*place))
+            .flat_map(|entry| entry.tiers.iter().copied())
+            .collect();
+        for tier in tiers {
+            chain.iter().for_each(|part| objects.join(part.segment, tier + 1));
+            compared.tables.iter().filter_map(|at| tables.get(*at)).for_each(|&table| objects.join(table, tier + 1));
+        }
+    }
+}
+
+/// Where pages are now that were elsewhere, or nowhere, before.
+fn overlay(
+    plan: &Plan,
+    held: &Held,
+    same: &BTreeSet<usize>,
+    spots: Vec<(String, Spot)>,
+) -> Vec<(String, Option<Spot>)> {
+    let mut overlay: BTreeMap<String, Option<Spot>> = held.spots.keys().map(|path| (path.clone(), None)).collect();
+    for entry in plan.entries.iter().enumerate().filter(|(place, _)| same.contains(place)).map(|(_, entry)| entry) {
+        match held.spots.get(&entry.path) {
+            Some(spot) if spot.class != entry.class => {
+                overlay.insert(entry.path.clone(), Some(Spot { class: entry.class, ..*spot }));
+            }
+            _ => _ = overlay.remove(&entry.path),
+        }
+    }
+    overlay.extend(spots.into_iter().map(|(path, spot)| (path, Some(spot))));
+    overlay.into_iter().collect()
+}
