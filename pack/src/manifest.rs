@@ -5,6 +5,7 @@
 //! ```text
 //! yima manifest 2
 //! date 2026-11-22                              the day the site was built for
+//! paths 9c0e… 9251007                          SHA-256 and length of the list of all pages, at release/<SHA-256>
 //! headers                                      a class of headers, counted from 0
 //!  Content-Type: text/html; charset=utf-8
 //! tier theme/jiuye 就业创业                     what can be held, counted from 0
@@ -14,6 +15,10 @@
 //!
 //! Packs are counted too: segments and directories name segments by their number. A release that follows another has all
 //! packs of that one, in the same places, and its own behind them.
+//!
+//! The list of all pages and files says of each its SHA-256, its length, its class of headers and its path, a line each. It
+//! is for whoever wants to check a host or a device from outside: a device does not need it, for what it composes follows
+//! from packs whose digests it has checked.
 //!
 //! The first tier holds everything. A file that is not in it is one that a device which has everything makes by itself.
 
@@ -62,6 +67,8 @@ pub struct Tier {
 pub struct Manifest {
     /// The day the site was built for, `2026-11-22`.
     pub date: String,
+    /// The list of all pages and files, which no device needs.
+    pub paths: Option<Object>,
     /// Classes of response headers.
     pub classes: Vec<Vec<(String, String)>>,
     /// All objects: packs first, then files.
@@ -108,6 +115,10 @@ impl Manifest {
         let mut word = || words.next();
         match kind {
             "date" => rest.clone_into(&mut self.date),
+            "paths" => {
+                let (sha, length): (Sha, _) = (word()?.parse().ok()?, word()?.parse().ok()?);
+                self.paths = Some(Object { sha, length, path: sha.path() });
+            }
             "headers" => self.classes.push(Vec::new()),
             "tier" => {
                 let (id, name) = rest.split_once(' ')?;
@@ -171,6 +182,9 @@ impl Manifest {
 impl fmt::Display for Manifest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{FIRST_LINE}\ndate {}", self.date)?;
+        if let Some(paths) = &self.paths {
+            writeln!(f, "paths {} {}", paths.sha, paths.length)?;
+        }
         for class in &self.classes {
             writeln!(f, "headers")?;
             class.iter().try_for_each(|(name, value)| writeln!(f, " {name}: {value}"))?;
@@ -245,6 +259,7 @@ mod tests {
         let pack = Sha::of(b"pack");
         Manifest {
             date: "2026-11-22".into(),
+            paths: Some(Object { sha: pack, length: 4, path: pack.path() }),
             classes: vec![vec![("Content-Type".into(), "text/html; charset=utf-8".into())], Vec::new()],
             objects: vec![Object { sha: pack, length: 4, path: pack.path() }, object("a.css"), object("含 空格.pdf")],
             packs: vec!["directory ".into()],

@@ -130,7 +130,8 @@ impl Release<'_> {
         let Order::Hold(sha, _) = head.order else { return None };
         let manifest = before(&sha.path())?;
         let reader = Reader::new(&manifest, sha).ok()?;
-        let own = reader.manifest().objects.iter().filter(|object| object.path.starts_with(FOLDER));
+        let objects = reader.manifest().objects.iter().chain(&reader.manifest().paths);
+        let own = objects.filter(|object| object.path.starts_with(FOLDER));
         let mut files = vec![(SitePath::file(NOTE), before(NOTE)?), (SitePath::file(sha.path()), manifest)];
         for object in own {
             files.push((SitePath::file(object.path.clone()), before(&object.path)?));

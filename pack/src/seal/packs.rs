@@ -6,11 +6,12 @@ use rayon::prelude::*;
 
 use super::encode::Group;
 use super::strings::Strings;
-use super::{LEVEL, Members, Plan, Sealed, Way};
+use super::{Entry, LEVEL, Members, Plan, Sealed, Way};
 use crate::bytes::Writer;
 use crate::dictionary::deflate;
 use crate::directory::{Directory, Spot};
 use crate::manifest::{File, Manifest, Object, Tier};
+use crate::reader::HIDDEN;
 use crate::release::{Head, Order, Sha};
 use crate::segment::Before;
 use crate::table;
@@ -51,8 +52,9 @@ impl<'a> Objects<'a> {
         self.object(object, std::iter::once(0).chain(tiers.into_iter().map(|tier| tier + 1)))
     }
 
-    /// Adds all files that travel as they are.
-    pub(super) fn files<E>(&mut self, read: &impl Fn(usize) -> Result<Vec<u8>, E>) -> Result<(), E> {
+    /// Adds all files that travel as they are, and the list of everything.
+    pub(super) fn files<E: Send>(&mut self, read: &(impl Fn(usize) -> Result<Vec<u8>, E> + Sync)) -> Result<(), E> {
+        self.list(read)?;
         for (place, entry) in self.plan.entries.iter().enumerate().filter(|(_, entry)| entry.way == Way::Plain) {
             let bytes = read(place)?;
             let object = Object { sha: Sha::of(&bytes), length: bytes.len(), path: entry.path.clone() };
@@ -60,6 +62,19 @@ impl<'a> Objects<'a> {
             let object = self.object(object, (!entry.made).then_some(0).into_iter().chain(tiers));
             self.manifest.files.push(File { object, class: entry.class, path: entry.path.clone() });
         }
+        Ok(())
+    }
+
+    fn list<E: Send>(&mut self, read: &(impl Fn(usize) -> Result<Vec<u8>, E> + Sync)) -> Result<(), E> {
+        let seen = self.plan.entries.par_iter().enumerate().filter(|(_, entry)| !entry.path.starts_with(HIDDEN));
+        let line = |(place, entry): (usize, &Entry)| {
+            let bytes = read(place)?;
+            Ok(format!("{} {} {} {}\n", Sha::of(&bytes), bytes.len(), entry.class, entry.path))
+        };
+        let list: String = seen.map(line).collect::<Result<_, E>>()?;
+        let (sha, length) = (Sha::of(list.as_bytes()), list.len());
+        self.manifest.paths = Some(Object { sha, length, path: sha.path() });
+        self.bytes.insert(sha.path(), list.into_bytes());
         Ok(())
     }
 
