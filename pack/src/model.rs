@@ -20,9 +20,12 @@ pub(crate) enum Token {
     Own(u32),
     /// A string that this group has had, counted from 0 in the order of its coming.
     Again(u32),
-    /// A string that comes for the first time; so many bytes.
-    New(u32),
+    /// A string that comes for the first time: so many bytes, or all up to a [`STOP`].
+    New(Option<u32>),
 }
+
+/// No text has this byte (RFC 3629): among the words it ends a string, for less than it costs to say how long it is.
+pub(crate) const STOP: u8 = 0xFF;
 
 /// Strings that a frame may have; also the bits of their numbers.
 pub(crate) const FRAME_BITS: u32 = 12;
@@ -32,11 +35,14 @@ const OWN_BITS: u32 = 4;
 
 /// How far guesses look back: as they are, then with the words of records taken as one.
 const EXACT: [usize; 2] = [6, 3];
-const ALIKE: [usize; 5] = [16, 10, 6, 4, 2];
+const ALIKE: [usize; 6] = [16, 10, 6, 4, 2, 1];
 const ORDERS: usize = EXACT.len() + ALIKE.len();
 
 /// From this order on a guess does not say which word of a record comes, only of which sort.
 const SORTS_FROM: usize = EXACT.len() + 2;
+
+/// Strings of the frame that are remembered as spelt out.
+const RECENT: usize = 128;
 
 /// Guesses that are told apart before the token is spelt out.
 const GUESSES: usize = 7;
@@ -106,7 +112,12 @@ struct Chances {
     own: [Chance; 1 << OWN_BITS],
     again: Gamma,
     shared: Gamma,
+    /// Whether a string says how long it is.
+    counted: Chance,
     length: Gamma,
+    /// Whether a string of the frame was spelt out in this group before, by whether the last tokens were guessed.
+    spelt: [Chance; 4],
+    rank: Gamma,
 }
 
 impl Default for Chances {
@@ -118,7 +129,10 @@ impl Default for Chances {
             own: Default::default(),
             again: Gamma::default(),
             shared: Gamma::default(),
+            counted: Chance::default(),
             length: Gamma::default(),
+            spelt: Default::default(),
+            rank: Gamma::default(),
         }
     }
 }
@@ -137,6 +151,8 @@ pub(crate) struct Model<'a> {
     had: u32,
     next_again: u32,
     next_shared: u32,
+    /// Strings of the frame that were spelt out, the last one first.
+    recent: Vec<u32>,
 }
 
 impl<'a> Model<'a> {
@@ -144,8 +160,8 @@ impl<'a> Model<'a> {
     pub(crate) fn new(learned: Option<&'a Learned>) -> Self {
         let chances = learned.map_or_else(Chances::default, |learned| learned.chances.clone());
         let memory = Memory::new(if learned.is_some() { 16 } else { 18 });
-        let (exact, alike) = (Vec::new(), Vec::new());
-        Self { learned, memory, chances, exact, alike, luck: 0, had: 0, next_again: 0, next_shared: 0 }
+        let (exact, alike, recent) = (Vec::new(), Vec::new(), Vec::new());
+        Self { learned, memory, chances, exact, alike, luck: 0, had: 0, next_again: 0, next_shared: 0, recent }
     }
 
     /// What it has learned, as a start for others.
@@ -216,7 +232,7 @@ impl<'a> Model<'a> {
         match sort {
             0 => {
                 let number = if let Token::Frame(place) = token { place } else { 0 };
-                Token::Frame(coder.tree(&mut self.chances.frame, FRAME_BITS, number))
+                Token::Frame(self.frame(coder, number))
             }
             1 => self.shared(coder, token),
             2 => {
@@ -226,6 +242,23 @@ impl<'a> Model<'a> {
             3 => self.again(coder, token),
             _ => self.new_string(coder, token),
         }
+    }
+
+    /// A string of the frame that no guess named: how long ago it was spelt out in this group, or its number.
+    fn frame<C: Coder>(&mut self, coder: &mut C, number: u32) -> u32 {
+        let place = self.recent.iter().position(|other| *other == number);
+        let Some(chance) = self.chances.spelt.get_mut(self.luck & 3) else { return 0 };
+        if coder.bit(chance, place.is_some()) {
+            let place = place.and_then(|place| u32::try_from(place).ok()).unwrap_or(0);
+            let place = usize::try_from(coder.number(&mut self.chances.rank, place)).unwrap_or(0);
+            let Some(recent) = self.recent.get_mut(..=place) else { return 0 };
+            recent.rotate_right(1);
+            return recent.first().copied().unwrap_or(0);
+        }
+        let number = coder.tree(&mut self.chances.frame, FRAME_BITS, number);
+        self.recent.insert(0, number);
+        self.recent.truncate(RECENT);
+        number
     }
 
     fn shared<C: Coder>(&mut self, coder: &mut C, token: Token) -> Token {
@@ -241,8 +274,9 @@ impl<'a> Model<'a> {
     }
 
     fn new_string<C: Coder>(&mut self, coder: &mut C, token: Token) -> Token {
-        let length = if let Token::New(length) = token { length } else { 0 };
-        Token::New(coder.number(&mut self.chances.length, length))
+        let length = if let Token::New(length) = token { length } else { None };
+        let counted = coder.bit(&mut self.chances.counted, length.is_some());
+        Token::New(counted.then(|| coder.number(&mut self.chances.length, length.unwrap_or(0))))
     }
 
     /// The hashes of what came before, in the order of [`EXACT`] and [`ALIKE`].
@@ -340,7 +374,7 @@ mod tests {
             1 => (0_u32..100_000).prop_map(Token::Shared),
             1 => (0_u32..8).prop_map(Token::Own),
             2 => (0_u32..50).prop_map(Token::Again),
-            1 => (0_u32..70_000).prop_map(Token::New),
+            1 => prop::option::of(0_u32..70_000).prop_map(Token::New),
         ];
         prop::collection::vec(token, 0..400)
     }
@@ -369,7 +403,7 @@ mod tests {
                 if place % 97 == 0 {
                     model.page();
                 }
-                prop_assert_eq!(model.token(&mut decoder, Token::New(0)), token);
+                prop_assert_eq!(model.token(&mut decoder, Token::New(None)), token);
             }
         }
     }
@@ -377,7 +411,7 @@ mod tests {
     #[test]
     fn a_page_like_the_others_costs_little() {
         let page: Vec<Token> =
-            (0..97).map(|place| if place % 9 == 4 { Token::New(12) } else { Token::Frame(place % 31) }).collect();
+            (0..97).map(|place| if place % 9 == 4 { Token::New(None) } else { Token::Frame(place % 31) }).collect();
         let mut model = Model::new(None);
         write(&mut model, &page.repeat(6));
         let learned = model.into_learned();

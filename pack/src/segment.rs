@@ -10,7 +10,7 @@
 
 use crate::bytes::Reader;
 use crate::dictionary::Dictionary;
-use crate::model::{Model, Token};
+use crate::model::{Model, STOP, Token};
 use crate::page::{Day, END, SYMBOL, own, symbol};
 use crate::range::Decoder;
 
@@ -158,8 +158,12 @@ impl<'a> Course<'a> {
         let token = self.model.token(&mut self.decoder, Token::Own(END));
         match token {
             Token::New(length) => {
-                let (words, rest) = self.words.split_at_checked(usize::try_from(length).ok()?)?;
-                self.words = rest;
+                let (end, stop) = match length {
+                    Some(length) => (usize::try_from(length).ok()?, 0),
+                    None => (self.words.iter().position(|byte| *byte == STOP)?, 1),
+                };
+                let (words, rest) = self.words.split_at_checked(end)?;
+                self.words = rest.get(stop..)?;
                 self.had.push(Had::Words(words));
             }
             Token::Shared(number) => self.had.push(Had::Shared(number)),

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::strings::{Had, Known, Strings};
-use crate::model::{Learned, Model, Token};
+use crate::model::{Learned, Model, STOP, Token};
 use crate::page::{DAY, Day, END, SYMBOL, cut, own, symbol};
 use crate::range::Encoder;
 
@@ -54,7 +54,8 @@ impl<'a> Writer<'a> {
             return Token::Shared(number);
         }
         self.group.words.extend_from_slice(string.as_bytes());
-        Token::New(u32::try_from(string.len()).unwrap_or(u32::MAX))
+        self.group.words.push(STOP);
+        Token::New(None)
     }
 
     fn is_known(&self, string: &str) -> bool {
@@ -180,7 +181,7 @@ pub(super) fn group<'a>(
             Err(bytes) => {
                 writer.group.words.extend_from_slice(bytes);
                 writer.count += 1;
-                vec![Token::New(u32::try_from(bytes.len()).unwrap_or(u32::MAX)), Token::Own(END)]
+                vec![Token::New(Some(u32::try_from(bytes.len()).unwrap_or(u32::MAX))), Token::Own(END)]
             }
         };
         model.page();
@@ -230,7 +231,7 @@ pub(super) fn examples(strings: &Strings, host: &str, day: &Day, groups: &[Vec<(
             count += 1;
             for token in writer.page(path, page) {
                 let bare = match token {
-                    Token::New(_) => Token::New(0),
+                    Token::New(_) => Token::New(None),
                     Token::Shared(_) => Token::Shared(model.next_shared()),
                     Token::Again(_) => Token::Again(model.next_again()),
                     other => other,
