@@ -45,7 +45,7 @@ impl Dictionary {
         let mut model = Model::new(None);
         let mut tokens = 0;
         for _ in 0..examples {
-            model.page();
+            model.page(&mut decoder, None);
             while model.token(&mut decoder, Token::Own(END)) != Token::Own(END) {
                 tokens += 1;
                 if tokens > MAX_TOKENS || decoder.is_lost() {

@@ -33,6 +33,8 @@ pub mod seal;
 mod segment;
 pub mod symbol;
 mod table;
+mod token;
+mod trail;
 
 #[cfg(all(test, feature = "seal"))]
 mod tests;

@@ -8,21 +8,9 @@
 
 use crate::memory::{Followed, Mark, Memory};
 use crate::range::{Chance, Coder, Gamma};
-
-/// A piece of a page.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Token {
-    /// A string of the frame, by its place in the dictionary.
-    Frame(u32),
-    /// A string that several groups have, by its place in the tables.
-    Shared(u32),
-    /// What this page says of itself: its address, its code, its symbol.
-    Own(u32),
-    /// A string that this group has had, counted from 0 in the order of its coming.
-    Again(u32),
-    /// A string that comes for the first time: so many bytes, or all up to a [`STOP`].
-    New(Option<u32>),
-}
+pub(crate) use crate::token::Token;
+use crate::token::{AGAIN, ANY_AGAIN, ANY_SHARED, SHARED, WORD};
+use crate::trail::Trail;
 
 /// No text has this byte (RFC 3629): among the words it ends a string, for less than it costs to say how long it is.
 pub(crate) const STOP: u8 = 0xFF;
@@ -38,6 +26,9 @@ const EXACT: [usize; 2] = [6, 3];
 const ALIKE: [usize; 6] = [16, 10, 6, 4, 2, 1];
 const ORDERS: usize = EXACT.len() + ALIKE.len();
 
+/// The guess that a page goes on as it was, behind two guesses for each order.
+const AS_IT_WAS: usize = ORDERS * 2;
+
 /// From this order on a guess does not say which word of a record comes, only of which sort.
 const SORTS_FROM: usize = EXACT.len() + 2;
 
@@ -49,51 +40,6 @@ const GUESSES: usize = 7;
 
 /// Trust at which a guess is taken before those that look back less far.
 const TRUSTED: u8 = 2;
-
-const SHARED: Mark = 1 << 28;
-const OWN: Mark = 1 << 29;
-const AGAIN: Mark = 1 << 30;
-/// Any shared, any that was there, any new one.
-const SORT: Mark = 1 << 31;
-const ANY_SHARED: Mark = SORT;
-const ANY_AGAIN: Mark = SORT + 1;
-const ANY_NEW: Mark = SORT + 2;
-
-/// What a token is to those who look back with all words of records taken as one.
-const WORD: Mark = SORT + 3;
-
-impl Token {
-    fn mark(self) -> Mark {
-        match self {
-            Self::Frame(place) => place + 1,
-            Self::Shared(place) => SHARED | place,
-            Self::Own(place) => OWN | place,
-            Self::Again(place) => AGAIN | place,
-            Self::New(_) => ANY_NEW,
-        }
-    }
-
-    fn sort(self) -> Mark {
-        match self {
-            Self::Frame(_) | Self::Own(_) => self.mark(),
-            Self::Shared(_) => ANY_SHARED,
-            Self::Again(_) => ANY_AGAIN,
-            Self::New(_) => ANY_NEW,
-        }
-    }
-
-    /// The token that a mark names, when it names one.
-    fn of_mark(mark: Mark) -> Option<Self> {
-        match mark {
-            0 => None,
-            mark if mark & SORT != 0 => None,
-            mark if mark & AGAIN != 0 => Some(Self::Again(mark & !AGAIN)),
-            mark if mark & OWN != 0 => Some(Self::Own(mark & !OWN)),
-            mark if mark & SHARED != 0 => Some(Self::Shared(mark & !SHARED)),
-            mark => Some(Self::Frame(mark - 1)),
-        }
-    }
-}
 
 /// What was learned from the example pages.
 #[derive(Clone, Debug)]
@@ -118,12 +64,14 @@ struct Chances {
     /// Whether a string of the frame was spelt out in this group before, by whether the last tokens were guessed.
     spelt: [Chance; 4],
     rank: Gamma,
+    /// How many pages ago a page was another.
+    before: Gamma,
 }
 
 impl Default for Chances {
     fn default() -> Self {
         Self {
-            hit: vec![Chance::default(); GUESSES * ORDERS * 2 * 8 * 4],
+            hit: hits(),
             sort: vec![<[Chance; 8]>::default(); 256],
             frame: vec![Chance::default(); 1 << FRAME_BITS],
             own: Default::default(),
@@ -133,8 +81,19 @@ impl Default for Chances {
             length: Gamma::default(),
             spelt: Default::default(),
             rank: Gamma::default(),
+            before: Gamma::default(),
         }
     }
+}
+
+/// Before anything is learned, what a page was is believed more than anything else.
+fn hits() -> Vec<Chance> {
+    let chance = |context: usize| match (context / 32 % (AS_IT_WAS + 1), context / 4 % 8) {
+        (AS_IT_WAS, 0) => Chance::of_right(3, 4),
+        (AS_IT_WAS, _) => Chance::of_right(40, 41),
+        _ => Chance::default(),
+    };
+    (0..GUESSES * (AS_IT_WAS + 1) * 8 * 4).map(chance).collect()
 }
 
 /// The guesser of one group of pages.
@@ -153,6 +112,7 @@ pub(crate) struct Model<'a> {
     next_shared: u32,
     /// Strings of the frame that were spelt out, the last one first.
     recent: Vec<u32>,
+    trail: Trail,
 }
 
 impl<'a> Model<'a> {
@@ -161,7 +121,8 @@ impl<'a> Model<'a> {
         let chances = learned.map_or_else(Chances::default, |learned| learned.chances.clone());
         let memory = Memory::new(if learned.is_some() { 16 } else { 18 });
         let (exact, alike, recent) = (Vec::new(), Vec::new(), Vec::new());
-        Self { learned, memory, chances, exact, alike, luck: 0, had: 0, next_again: 0, next_shared: 0, recent }
+        let (had, next_again, next_shared, trail) = (0, 0, 0, Trail::default());
+        Self { learned, memory, chances, exact, alike, luck: 0, had, next_again, next_shared, recent, trail }
     }
 
     /// What it has learned, as a start for others.
@@ -169,11 +130,15 @@ impl<'a> Model<'a> {
         Learned { memory: self.memory, chances: self.chances }
     }
 
-    /// A new page begins.
-    pub(crate) fn page(&mut self) {
+    /// A new page begins. `before` is the number of the page that it was, among those of the group; a reader is told it.
+    pub(crate) fn page<C: Coder>(&mut self, coder: &mut C, before: Option<usize>) {
         self.exact.clear();
         self.alike.clear();
         self.luck = 0;
+        let pages = self.trail.pages();
+        let ago = before.and_then(|before| u32::try_from(pages.saturating_sub(before)).ok()).unwrap_or(0);
+        let ago = usize::try_from(coder.number(&mut self.chances.before, ago)).unwrap_or(0);
+        self.trail.page(pages.checked_sub(ago).filter(|_| ago > 0));
     }
 
     /// The number that costs least for a string that was there.
@@ -195,7 +160,7 @@ impl<'a> Model<'a> {
         let mut found = None;
         let mut failed = 0;
         for &(guess, order, trust) in guesses.iter().flatten() {
-            let context = ((failed * ORDERS * 2 + order) * 8 + usize::from(trust.min(7))) * 4 + (self.luck & 3);
+            let context = ((failed * (AS_IT_WAS + 1) + order) * 8 + usize::from(trust.min(7))) * 4 + (self.luck & 3);
             let right = guess == token.mark() || guess == token.sort();
             let Some(chance) = self.chances.hit.get_mut(context) else { continue };
             if coder.bit(chance, right) {
@@ -310,8 +275,9 @@ impl<'a> Model<'a> {
             *last = Some((mark, order, trust));
             *before = (other != 0).then_some((other, ORDERS + order, 0));
         }
-        // First the one that looks back furthest and can be trusted.
-        let first = all.iter().flatten().find(|guess| guess.2 >= TRUSTED).copied();
+        // First what the page was, then the one that looks back furthest and can be trusted.
+        let was = self.trail.guess().map(|(mark, run)| (mark, AS_IT_WAS, run));
+        let first = was.or_else(|| all.iter().flatten().find(|guess| guess.2 >= TRUSTED).copied());
         let mut guesses = [None; GUESSES];
         let mut count = 0;
         for guess in first.iter().chain(all.iter().flatten()) {
@@ -357,6 +323,9 @@ impl<'a> Model<'a> {
         if matches!(token, Token::New(_) | Token::Shared(_)) {
             self.next_again = self.had;
         }
+        if self.learned.is_some() {
+            self.trail.push(own);
+        }
         self.exact.push(own);
         self.alike.push(if matches!(token, Token::Frame(_) | Token::Own(_)) { own } else { WORD });
     }
@@ -379,12 +348,17 @@ mod tests {
         prop::collection::vec(token, 0..400)
     }
 
+    /// Pages of 97 tokens, every other one of which was the one before.
+    fn page<C: Coder>(model: &mut Model<'_>, coder: &mut C, place: usize) {
+        if place.is_multiple_of(97) {
+            model.page(coder, (place / 97).checked_sub(1).filter(|before| before % 2 == 0));
+        }
+    }
+
     fn write(model: &mut Model<'_>, tokens: &[Token]) -> Vec<u8> {
         let mut encoder = Encoder::new();
         for (place, &token) in tokens.iter().enumerate() {
-            if place % 97 == 0 {
-                model.page();
-            }
+            page(model, &mut encoder, place);
             assert_eq!(model.token(&mut encoder, token), token);
         }
         encoder.finish()
@@ -400,8 +374,8 @@ mod tests {
             let mut model = Model::new(Some(&learned));
             let mut decoder = Decoder::new(&bytes);
             for (place, &token) in said.iter().enumerate() {
-                if place % 97 == 0 {
-                    model.page();
+                if place.is_multiple_of(97) {
+                    model.page(&mut decoder, None);
                 }
                 prop_assert_eq!(model.token(&mut decoder, Token::New(None)), token);
             }

@@ -20,6 +20,11 @@ impl Default for Chance {
 }
 
 impl Chance {
+    /// One that is true so often of so many times.
+    pub(crate) const fn of_right(often: u16, times: u16) -> Self {
+        Self(u16::MAX / times * (times - often))
+    }
+
     fn bound(self, range: u32) -> u32 {
         (range >> BITS) * u32::from(self.0)
     }

@@ -173,7 +173,7 @@ impl<'a> Course<'a> {
     }
 
     pub(crate) fn skip(&mut self) -> Option<()> {
-        self.model.page();
+        self.model.page(&mut self.decoder, None);
         while self.token()? != Token::Own(END) {}
         Some(())
     }
@@ -184,7 +184,7 @@ impl<'a> Course<'a> {
         day: &Day,
         shared: impl Fn(u32) -> Option<Option<&'t str>>,
     ) -> Option<Read> {
-        self.model.page();
+        self.model.page(&mut self.decoder, None);
         let own = own(&self.dictionary.host, path, day);
         let mut page: Vec<u8> = Vec::new();
         let mut wanted = Vec::new();

@@ -146,17 +146,25 @@ pub(super) struct Start<'a> {
     pub(super) model: Model<'a>,
     /// None where the bytes are no text.
     pub(super) had: Vec<Option<&'a str>>,
+    /// Segment and place of every page that there was, in order.
+    pub(super) pages: Vec<(usize, usize)>,
 }
 
 impl<'a> Start<'a> {
     /// Of a group that goes on from nothing.
     pub(super) fn new(learned: &'a Learned) -> Self {
-        Self { model: Model::new(Some(learned)), had: Vec::new() }
+        Self { model: Model::new(Some(learned)), had: Vec::new(), pages: Vec::new() }
     }
 }
 
-/// A page to encode: its path, its text, or bytes that are no text and so one string.
-pub(super) type Page<'a> = (&'a str, Result<&'a str, &'a [u8]>);
+/// A page to encode.
+pub(super) struct Page<'a> {
+    pub(super) path: &'a str,
+    /// Its text, or bytes that are no text and so one string.
+    pub(super) text: Result<&'a str, &'a [u8]>,
+    /// The page that it was before, among those of the group.
+    pub(super) before: Option<usize>,
+}
 
 /// Encodes the pages of a group.
 pub(super) fn group<'a>(
@@ -175,8 +183,8 @@ pub(super) fn group<'a>(
     }
     let mut model = start.model;
     let mut encoder = Encoder::new();
-    for (path, page) in pages {
-        let tokens = match page {
+    for Page { path, text, before } in pages {
+        let tokens = match text {
             Ok(text) => writer.page(path, text),
             Err(bytes) => {
                 writer.group.words.extend_from_slice(bytes);
@@ -184,7 +192,7 @@ pub(super) fn group<'a>(
                 vec![Token::New(Some(u32::try_from(bytes.len()).unwrap_or(u32::MAX))), Token::Own(END)]
             }
         };
-        model.page();
+        model.page(&mut encoder, *before);
         for token in tokens {
             model.token(&mut encoder, token);
         }
@@ -227,7 +235,7 @@ pub(super) fn examples(strings: &Strings, host: &str, day: &Day, groups: &[Vec<(
     for pages in groups {
         let mut writer = Writer::new(strings, host, day);
         for (path, page) in pages {
-            model.page();
+            model.page(&mut encoder, None);
             count += 1;
             for token in writer.page(path, page) {
                 let bare = match token {

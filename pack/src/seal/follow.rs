@@ -160,16 +160,18 @@ impl Held {
     /// What a group goes on from.
     fn start(&self, chain: &[segment::Before]) -> Option<Start<'_>> {
         let mut course = Course::new(&self.dictionary);
+        let mut pages = Vec::new();
         for part in chain {
-            for _ in course.enter(self.segments.get(&part.segment)?, part.group)? {
+            for page in course.enter(self.segments.get(&part.segment)?, part.group)? {
                 course.skip()?;
+                pages.push((part.segment, page));
             }
         }
         let had = course.had.iter().map(|had| match *had {
             Had::Words(words) => core::str::from_utf8(words).ok(),
             Had::Shared(number) => self.string(number),
         });
-        Some(Start { had: had.collect(), model: course.model })
+        Some(Start { had: had.collect(), model: course.model, pages })
     }
 }
 
@@ -242,7 +244,8 @@ pub(super) fn follow<E: Send>(
     let encoded = changed.par_iter().map(|(group, chain)| {
         let chain = chain.and_then(|chain| held.chains.get(chain)).map_or(&[][..], Vec::as_slice);
         let start = held.start(chain).ok_or_else(|| SealError::Differs("release before".to_owned()))?;
-        encode_group(group, &strings, &day, start, read)
+        let was = |path: &str| held.spots.get(path).map(|spot| (spot.segment, spot.page));
+        encode_group(group, &strings, &day, start, was, read)
     });
     let encoded: Vec<Group> = encoded.collect::<Result<_, SealError<E>>>()?;
 

@@ -209,26 +209,31 @@ fn encode<E: Send>(
     };
     let learned =
         Dictionary::decode(&assemble(&[])).ok_or_else(|| SealError::Differs("dictionary".to_owned()))?.learned;
-    let encoded = groups.par_iter().map(|group| encode_group(group, strings, day, encode::Start::new(&learned), read));
+    let fresh = || encode::Start::new(&learned);
+    let encoded = groups.par_iter().map(|group| encode_group(group, strings, day, fresh(), |_| None, read));
     let encoded: Encoded = encoded.collect::<Result<_, SealError<E>>>()?;
     let texts = text_dictionary(&encoded);
     Ok((Written { bytes: assemble(&texts), texts }, encoded))
 }
 
-/// Encodes the pages of a group, going on from what there was.
+/// Encodes the pages of a group, going on from what there was. `before` says where a page, by its path, was.
 fn encode_group<E>(
     group: &Members<'_>,
     strings: &Strings,
     day: &Day,
     start: encode::Start<'_>,
+    before: impl Fn(&str) -> Option<(usize, usize)>,
     read: &impl Fn(usize) -> Result<Vec<u8>, E>,
 ) -> Result<encode::Group, SealError<E>> {
     let plan = group.plan;
-    let pages = group.places.iter().map(|&place| read(place)).collect::<Result<Vec<_>, E>>();
-    let pages = pages.map_err(SealError::Read)?;
-    let path = |place: &usize| plan.entries.get(*place).map_or("", |entry| entry.path.as_str());
-    let texts = pages.iter().map(|bytes| std::str::from_utf8(bytes).map_err(|_| bytes.as_slice()));
-    let pages: Vec<_> = group.places.iter().map(path).zip(texts).collect();
+    let texts = group.places.iter().map(|&place| read(place)).collect::<Result<Vec<_>, E>>();
+    let texts = texts.map_err(SealError::Read)?;
+    let mut pages = Vec::with_capacity(texts.len());
+    for (place, bytes) in group.places.iter().zip(&texts) {
+        let path = plan.entries.get(*place).map_or("", |entry| entry.path.as_str());
+        let before = before(path).and_then(|was| start.pages.iter().position(|page| *page == was));
+        pages.push(encode::Page { path, text: std::str::from_utf8(bytes).map_err(|_| bytes.as_slice()), before });
+    }
     Ok(encode::group(strings, &plan.host, day, start, &pages))
 }
 
