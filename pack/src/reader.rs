@@ -6,7 +6,7 @@
 //!
 //! Whoever holds a reader loads the bytes; the reader takes none that are not the ones the manifest names.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use yima_model::Code;
 
@@ -150,7 +150,7 @@ impl Reader {
         if path.starts_with(HIDDEN) { self.at(path) } else { Ok(Answer::Missing) }
     }
 
-    /// All hidden paths, sorted; or the objects that are wanted first.
+    /// All hidden paths, in the order in which they are read with least work; or the objects that are wanted first.
     ///
     /// # Errors
     /// [`ReleaseError::Malformed`] when a directory is not what its digest promised.
@@ -161,15 +161,16 @@ impl Reader {
         if !wanted.is_empty() {
             return Ok(Err(wanted));
         }
-        let mut paths = BTreeSet::new();
+        let mut spots: BTreeMap<&str, Spot> = BTreeMap::new();
         for (path, spot) in places.iter().filter_map(|place| self.read.get(place)).flat_map(Directory::spots) {
-            if spot.is_none() {
-                paths.remove(path);
-            } else if path.starts_with(HIDDEN) {
-                paths.insert(path);
-            }
+            match spot.filter(|_| path.starts_with(HIDDEN)) {
+                Some(spot) => spots.insert(path, spot),
+                None => spots.remove(path),
+            };
         }
-        Ok(Ok(paths.into_iter().map(str::to_owned).collect()))
+        let mut paths: Vec<(&str, Spot)> = spots.into_iter().collect();
+        paths.sort_by_key(|(_, spot)| (spot.segment, spot.page));
+        Ok(Ok(paths.into_iter().map(|(path, _)| path.to_owned()).collect()))
     }
 
     fn at(&mut self, path: &str) -> Result<Answer, ReleaseError> {
