@@ -20,6 +20,7 @@ const { Release, Kind, open, patched } = wasm_bindgen;
 
 const SLOTS = ["/__r/0", "/__r/1"], OBJECT = "/__o/", MIND = "/__m", ALL = "all";
 const PATIENCE = 15e3;      // milliseconds without a byte before a request is given up
+const REST = 30;            // milliseconds of work before what else waits is looked at
 const PAUSE = 3e5;          // milliseconds between two looks for something newer
 const TOGETHER = 4;         // downloads at a time
 const SEEN = 60;            // pages seen that are taken along into the next release
@@ -340,16 +341,19 @@ async function makeWith(release, go, take) {
   const read = async question => { await settled(release, question, true); return text(reader.bytes()); };
   const making = new module.Making(await read(() => reader.hidden("~/common")));
   const paths = (await read(() => reader.corpus())).split("\n").filter(path => path !== "~/common");
-  let told = 0;
+  let told = 0, rested = Date.now();
+  // Some thousand steps: browsers make a timer wait for some milliseconds.
   const pause = async share => {
+    if (Date.now() - rested < REST) return;
     go();
     busy.making = share;
     if (Date.now() - told > 200) { told = Date.now(); tell(); }
     await new Promise(done => setTimeout(done));
+    rested = Date.now();
   };
   for (const [at, path] of paths.entries()) {
     making.push(await read(() => reader.hidden(path)));
-    if (at % 50 === 0) await pause(0.4 * at / paths.length);
+    await pause(0.4 * at / paths.length);
   }
   reader.forget();
   release.memory = 0;
