@@ -4,7 +4,7 @@
    when nothing else can be), the glue of the module (app/src/offline, the same reader of releases that the kiosk and the
    generator use), and that of the module that makes the search (app/src/maker). All that is kept is in one Cache:
 
-     /__o/<sha256>   an object of a release, put only when length and digest fit
+     /__o/<sha256>   an object of a release, put only when length and digest fit; compressed where it was made here
      /__r/0 /__r/1   a release: signed note, a zero byte, manifest. Writing one is the only commit
      /__m            what was chosen, which pages were seen, which page is of which release: all of it may be lost
 
@@ -18,7 +18,7 @@ for (let at = 0; at < code.length; at += 1) code[at] = parseInt(module.slice(2 *
 wasm_bindgen.initSync({ module: code });
 const { Release, Kind, open, patched } = wasm_bindgen;
 
-const SLOTS = ["/__r/0", "/__r/1"], OBJECT = "/__o/", MIND = "/__m", ALL = "all";
+const SLOTS = ["/__r/0", "/__r/1"], OBJECT = "/__o/", MIND = "/__m", ALL = "all", SMALL = "X-Small";
 const PATIENCE = 15e3;      // milliseconds without a byte before a request is given up
 const REST = 30;            // milliseconds of work before what else waits is looked at
 const PAUSE = 3e5;          // milliseconds between two looks for something newer
@@ -88,11 +88,20 @@ const keepMind = async () => (await store()).put(MIND, new Response(JSON.stringi
 async function kept(sha) {
   try {
     const found = await (await store()).match(OBJECT + sha);
-    return found ? new Uint8Array(await found.arrayBuffer()) : null;
+    if (!found) return null;
+    const body = found.headers.has(SMALL) ? new Response(found.body.pipeThrough(new DecompressionStream("gzip"))) : found;
+    return new Uint8Array(await body.arrayBuffer());
   } catch { return null; }  // A body whose checksum on the disk is wrong cannot be read.
 }
 
 const keep = async (sha, bytes) => (await store()).put(OBJECT + sha, new Response(bytes));
+
+// What is made is text for the most part, and five times as large as what it is made from.
+async function keepSmall(sha, bytes) {
+  if (!globalThis.CompressionStream) return keep(sha, bytes);
+  const small = await new Response(new Blob([bytes]).stream().pipeThrough(new CompressionStream("gzip"))).arrayBuffer();
+  return (await store()).put(OBJECT + sha, new Response(small, { headers: { [SMALL]: "1" } }));
+}
 
 async function names() {
   const found = (await (await store()).keys()).map(request => new URL(request.url).pathname);
@@ -325,7 +334,7 @@ async function make(release, go) {
   const take = async (path, bytes) => {
     const object = lack.get(path), sha = object !== undefined && reader.sha(object);
     if (!sha || await digest(bytes) !== sha) return;
-    await keep(sha, bytes);
+    await keepSmall(sha, bytes);
     lack.delete(path);
   };
   try { await makeWith(release, go, take); } catch (error) { go(); if (error.name === "QuotaExceededError") throw error; }
