@@ -13,7 +13,7 @@ pub(crate) enum Token {
     Own(u32),
     /// A string that this group has had, counted from 0 in the order of its coming.
     Again(u32),
-    /// A string that comes for the first time: so many bytes, or all up to a [`STOP`].
+    /// A string that comes for the first time: so many bytes, or all up to the byte `STOP`.
     New(Option<u32>),
 }
 
