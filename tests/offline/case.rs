@@ -68,13 +68,13 @@ impl Part {
             (Self::Asset, _) => named("assets/site-"),
             (Self::Page, Peer::Workbox) => Some(super::site::CHANGED.to_owned()),
             (Self::Page, Peer::Yima) => {
-                // The second release has all of the first.
+                // The second release has all packs of the first.
                 let old = &visit.releases.of[[2, 0, 1][week]];
-                let manifest = manifest().unwrap_or_default();
-                let new = files.iter().filter(|(path, _)| {
-                    path.starts_with("release/") && !old.contains_key(*path) && !path.contains(&manifest)
-                });
-                new.max_by_key(|(_, bytes)| bytes.len()).map(|(path, _)| format!("/{path}"))
+                let text = files.get(&format!("release/{}", manifest().unwrap_or_default()));
+                let text = text.map(|bytes| String::from_utf8_lossy(bytes)).unwrap_or_default();
+                let packs = text.lines().filter_map(|line| line.strip_prefix("pack ")?.get(..64));
+                let new = packs.map(|sha| format!("release/{sha}")).filter(|path| !old.contains_key(path));
+                new.max_by_key(|path| files.get(path).map_or(0, Vec::len)).map(|path| format!("/{path}"))
             }
         };
         address.expect("every release has it")
