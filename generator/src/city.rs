@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use yima_model::record::{ClauseHash, Policy, Question, SiteSettings, Tables, Target, Tombstone};
+use yima_model::validity::stands;
 use yima_model::{Date, Lifespan, RelationKind, Validity};
 
 use crate::clause;
@@ -208,13 +209,11 @@ impl City {
         }
     }
 
-    /// Whether an answer may be shown as current on the build date: its own last day has not passed, and its policies,
-    /// if it has any, have not all ended.
+    /// Whether an answer may be shown as current on the build date.
     #[must_use]
     pub fn is_live(&self, entry: &QuestionEntry) -> bool {
-        let mut policies = entry.policies.iter().filter_map(|&ix| self.policies.get(ix));
-        entry.question.expires.is_none_or(|last| self.today <= last)
-            && (entry.policies.is_empty() || policies.any(|policy| !policy.validity.is_dead()))
+        let policies = entry.policies.iter().filter_map(|&ix| self.policies.get(ix));
+        stands(self.today, entry.question.expires, policies.map(|policy| policy.validity))
     }
 }
 

@@ -70,6 +70,14 @@ impl Validity {
     }
 }
 
+/// Whether an answer may be shown as current on a day: its own last day has not passed, and the policies it rests on, if
+/// there are any, have not all ended.
+#[must_use]
+pub fn stands(day: Date, last: Option<Date>, policies: impl IntoIterator<Item = Validity>) -> bool {
+    let mut policies = policies.into_iter().peekable();
+    last.is_none_or(|last| day <= last) && (policies.peek().is_none() || policies.any(|policy| !policy.is_dead()))
+}
+
 /// The four dates that decide validity.
 ///
 /// `amended` is the earliest day on which an amending document is in force; it comes from relations, not from the
@@ -255,5 +263,15 @@ mod tests {
     fn the_epoch_is_day_zero() {
         assert_eq!(day_number(Date::constant(1970, 1, 1)), 0);
         assert_eq!(day_number(Date::constant(2026, 11, 22)), 20_779);
+    }
+
+    #[test]
+    fn an_answer_stands_as_long_as_it_and_something_it_rests_on() {
+        let day: Date = "2026-11-22".parse().unwrap();
+        let before: Date = "2026-11-21".parse().unwrap();
+        assert!(stands(day, None, []) && stands(day, Some(day), []));
+        assert!(!stands(day, Some(before), [Validity::InForce]));
+        assert!(stands(day, None, [Validity::Repealed, Validity::NotYet]));
+        assert!(!stands(day, None, [Validity::Repealed, Validity::Expired]));
     }
 }

@@ -196,7 +196,13 @@ pub fn open<'a>(note: &'a str, keys: &[Verifier]) -> Result<&'a str, NoteError> 
 /// # Errors
 /// [`NoteError::Malformed`].
 pub fn text(note: &str) -> Result<&str, NoteError> {
-    if note.contains("\n\n") { split(note).map(|(text, _)| text) } else { checked(note) }
+    if is_signed(note) { split(note).map(|(text, _)| text) } else { checked(note) }
+}
+
+/// Whether anybody has signed a note, rightly or not.
+#[must_use]
+pub fn is_signed(note: &str) -> bool {
+    note.contains("\n\n")
 }
 
 fn split(note: &str) -> Result<(&str, &str), NoteError> {

@@ -11,6 +11,7 @@ mod plan;
 use std::io;
 use std::path::Path;
 
+use yima_pack::note::is_signed;
 use yima_pack::release::Order;
 pub use yima_pack::release::{FOLDER, NOTE};
 use yima_pack::seal::{Before, SealError, seal};
@@ -86,6 +87,10 @@ impl Release<'_> {
             corpus::text(&self.project.city, path).map_or_else(|| read(path), |text| Ok(text.into_bytes()))
         };
         let last = before.zip(head).and_then(|(before, head)| before.release(&head));
+        // Whoever names a release to follow does not want all devices to fetch everything again.
+        if let (Some(after), None) = (self.after, &last) {
+            return Err(format!("{} holds no whole release of this host to follow", after.display()));
+        }
         let sealed = seal(&plan, last.as_ref().filter(|_| !self.anew), bytes).map_err(|error| match error {
             SealError::Read(error) | SealError::Compress(error) => error.to_string(),
             SealError::Differs(path) => format!("{path} does not come out of its pack as it went in"),
@@ -159,7 +164,7 @@ impl Last<Recipe> for Release<'_> {
         let published = note.map(|note| Published { note, read });
         if let (Some(published), false, None, false) = (&published, changed, self.after, self.anew) {
             let trusted = published.head(&self.keys(), &self.project.city.settings.host);
-            let signed_alike = published.note.contains("\n\n") == self.signer.is_some();
+            let signed_alike = is_signed(&published.note) == self.signer.is_some();
             let same = trusted.filter(|head| signed_alike && head.date == self.date());
             if let Some(standing) = same.and_then(|head| self.standing(&head, before)) {
                 return Ok(standing);

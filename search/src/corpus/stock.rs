@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use yima_model::Lifespan;
 use yima_model::catalogue::{Catalogue, Face, Kind};
+use yima_model::validity::stands;
 
 use super::card::Row;
 use super::lines::span;
@@ -233,10 +234,8 @@ impl Stock {
                     live.push((Reverse(row.published), place));
                 }
                 Row::Question(row, ids) => {
-                    let mut bound = self.bound(ids).filter_map(|place| self.lifespan(place)).peekable();
-                    let rests =
-                        bound.peek().is_none() || bound.any(|lifespan| !lifespan.on(today, expiring_days).is_dead());
-                    if row.expires.is_none_or(|last| today <= last) && rests {
+                    let bound = self.bound(ids).filter_map(|place| self.lifespan(place));
+                    if stands(today, row.expires, bound.map(|lifespan| lifespan.on(today, expiring_days))) {
                         questions.push(place);
                     }
                 }
