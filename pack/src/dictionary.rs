@@ -1,14 +1,20 @@
-//! What all pages of a release share: the strings of their frames, what comes after what, and a dictionary for texts.
+//! What all pages of a release share: the strings of their frames, what comes after what, and what texts begin from.
 
-use ruzstd::decoding::{Dictionary as TextDictionary, FrameDecoder};
+use ruzstd::decoding::FrameDecoder;
 
+use crate::alphabet::{Alphabet, LETTERS};
 use crate::bytes::Reader;
 use crate::model::{FRAME_BITS, Learned, Model, Token};
 use crate::page::END;
 use crate::range::Decoder;
+use crate::text::Text;
 
-/// A text of a segment or a table is at most so long.
+/// A text is at most so long.
 const MAX_TEXT: usize = 64 << 20;
+
+/// How hard lists of strings and numbers are compressed.
+#[cfg(any(test, feature = "seal"))]
+const LEVEL: i32 = 19;
 
 /// Pages that a dictionary may have as examples.
 const MAX_EXAMPLES: usize = 10_000;
@@ -25,16 +31,18 @@ pub(crate) struct Dictionary {
     pub(crate) frame: Vec<String>,
     /// What comes after what.
     pub(crate) learned: Learned,
-    /// For the texts.
-    pub(crate) texts: Vec<u8>,
+    /// The letters of all texts.
+    pub(crate) alphabet: Alphabet,
+    /// What all texts begin from.
+    pub(crate) text: Text,
 }
 
 impl Dictionary {
-    /// Reads `host, frame strings, example pages, text dictionary`.
+    /// Reads `host, frame strings, example pages, letters, length of the common text, common text`.
     pub(crate) fn decode(bytes: &[u8]) -> Option<Self> {
         let mut input = Reader(bytes);
         let host = string(input.bytes()?)?;
-        let frame = inflate(input.bytes()?, &[])?;
+        let frame = inflate(input.bytes()?)?;
         let mut strings = Reader(&frame);
         let mut frame = Vec::new();
         while !strings.0.is_empty() && frame.len() < 1 << FRAME_BITS {
@@ -53,13 +61,32 @@ impl Dictionary {
                 }
             }
         }
-        let texts = input.bytes()?.to_vec();
-        input.0.is_empty().then(|| Self { host, frame, learned: model.into_learned(), texts })
+        let letters = inflate(input.bytes()?)?;
+        let (mut rest, mut letters) = (Reader(&letters), Vec::new());
+        while !rest.0.is_empty() && letters.len() < LETTERS {
+            letters.push(u32::try_from(rest.size()?).ok()?);
+        }
+        let alphabet = Alphabet::new(letters);
+        let length = input.size().filter(|length| *length <= MAX_TEXT)?;
+        let mut text = Text::new(&alphabet, length);
+        text.read(&alphabet, input.bytes()?, length)?;
+        input.0.is_empty().then(|| Self { host, frame, learned: model.into_learned(), alphabet, text })
     }
 
-    /// A text that was compressed with this dictionary.
-    pub(crate) fn inflate(&self, bytes: &[u8]) -> Option<Vec<u8>> {
-        inflate(bytes, &self.texts)
+    /// A text that stands for itself: `length, letters`.
+    pub(crate) fn words(&self, bytes: &[u8]) -> Option<Vec<u8>> {
+        let mut input = Reader(bytes);
+        let length = input.size().filter(|length| *length <= MAX_TEXT)?;
+        self.text.clone().read(&self.alphabet, input.0, length)
+    }
+
+    /// The reverse of [`Dictionary::words`].
+    #[cfg(any(test, feature = "seal"))]
+    pub(crate) fn of_words(&self, words: &[u8]) -> Vec<u8> {
+        let mut out = crate::bytes::Writer::default();
+        out.size(words.len());
+        out.0.extend(self.text.clone().write(&self.alphabet, words));
+        out.0
     }
 }
 
@@ -68,16 +95,13 @@ fn string(bytes: &[u8]) -> Option<String> {
 }
 
 /// `length, Zstandard frame`.
-pub(crate) fn inflate(bytes: &[u8], dictionary: &[u8]) -> Option<Vec<u8>> {
+pub(crate) fn inflate(bytes: &[u8]) -> Option<Vec<u8>> {
     let mut input = Reader(bytes);
     let length = input.size().filter(|length| *length <= MAX_TEXT)?;
     if length == 0 {
         return Some(Vec::new());
     }
     let mut decoder = FrameDecoder::new();
-    if !dictionary.is_empty() {
-        decoder.add_dict(TextDictionary::decode_dict(dictionary).ok()?).ok()?;
-    }
     // A frame cannot hold more than some thousand times its bytes; what says so is not believed.
     if length / 40_000 > input.0.len() {
         return None;
@@ -89,11 +113,11 @@ pub(crate) fn inflate(bytes: &[u8], dictionary: &[u8]) -> Option<Vec<u8>> {
 
 /// The reverse of [`inflate`].
 #[cfg(any(test, feature = "seal"))]
-pub(crate) fn deflate(text: &[u8], dictionary: &[u8], level: i32) -> std::io::Result<Vec<u8>> {
+pub(crate) fn deflate(text: &[u8]) -> std::io::Result<Vec<u8>> {
     let mut out = crate::bytes::Writer::default();
     out.size(text.len());
     if !text.is_empty() {
-        let mut compressor = zstd::bulk::Compressor::with_dictionary(level, dictionary)?;
+        let mut compressor = zstd::bulk::Compressor::new(LEVEL)?;
         compressor.set_parameter(zstd::zstd_safe::CParameter::ContentSizeFlag(false))?;
         compressor.set_parameter(zstd::zstd_safe::CParameter::ChecksumFlag(false))?;
         out.0.extend(compressor.compress(text)?);

@@ -42,11 +42,11 @@ impl Directory {
         for number in [|spot: &Spot| spot.segment + 1, |spot: &Spot| spot.page, |spot: &Spot| spot.class] {
             spots.iter().for_each(|(_, spot)| out.size(spot.as_ref().map_or(0, number)));
         }
-        deflate(&out.0, &[], 19)
+        deflate(&out.0)
     }
 
     pub(crate) fn decode(bytes: &[u8]) -> Option<Self> {
-        let bytes = inflate(bytes, &[])?;
+        let bytes = inflate(bytes)?;
         let mut input = Reader(&bytes);
         let count = input.size().filter(|count| *count <= bytes.len())?;
         let mut paths: Vec<String> = Vec::with_capacity(count);

@@ -15,12 +15,15 @@
 //!
 //! No I/O, no clock. The service worker, the kiosk's server and the generator's own check use the one reader.
 
+mod alphabet;
 pub mod base64;
 mod bytes;
+mod chances;
 mod dictionary;
 mod directory;
 pub mod manifest;
 mod memory;
+mod mix;
 mod model;
 pub mod note;
 mod page;
@@ -33,6 +36,7 @@ pub mod seal;
 mod segment;
 pub mod symbol;
 mod table;
+mod text;
 mod token;
 mod trail;
 

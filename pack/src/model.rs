@@ -6,37 +6,22 @@
 //! words of records taken as one and the same. Guesses are learned first from the example pages of the dictionary,
 //! then from the pages of the group.
 
+pub(crate) use crate::chances::FRAME_BITS;
+use crate::chances::{ALIKE, AS_IT_WAS, Chances, EXACT, GUESSES, ORDERS, OWN_BITS};
 use crate::memory::{Followed, Mark, Memory};
-use crate::range::{Chance, Coder, Gamma};
+use crate::range::Coder;
 pub(crate) use crate::token::Token;
-use crate::token::{AGAIN, ANY_AGAIN, ANY_SHARED, SHARED, WORD};
+use crate::token::{AGAIN, ANY_AGAIN, ANY_SHARED, MOST_SAID, SAID, SHARED, WORD};
 use crate::trail::Trail;
 
 /// No text has this byte (RFC 3629): among the words it ends a string, for less than it costs to say how long it is.
 pub(crate) const STOP: u8 = 0xFF;
-
-/// Strings that a frame may have; also the bits of their numbers.
-pub(crate) const FRAME_BITS: u32 = 12;
-
-/// Bits of the number of what a page says of itself.
-const OWN_BITS: u32 = 4;
-
-/// How far guesses look back: as they are, then with the words of records taken as one.
-const EXACT: [usize; 2] = [6, 3];
-const ALIKE: [usize; 6] = [16, 10, 6, 4, 2, 1];
-const ORDERS: usize = EXACT.len() + ALIKE.len();
-
-/// The guess that a page goes on as it was, behind two guesses for each order.
-const AS_IT_WAS: usize = ORDERS * 2;
 
 /// From this order on a guess does not say which word of a record comes, only of which sort.
 const SORTS_FROM: usize = EXACT.len() + 2;
 
 /// Strings of the frame that are remembered as spelt out.
 const RECENT: usize = 128;
-
-/// Guesses that are told apart before the token is spelt out.
-const GUESSES: usize = 7;
 
 /// Trust at which a guess is taken before those that look back less far.
 const TRUSTED: u8 = 2;
@@ -46,54 +31,6 @@ const TRUSTED: u8 = 2;
 pub(crate) struct Learned {
     memory: Memory,
     chances: Chances,
-}
-
-#[derive(Clone, Debug)]
-struct Chances {
-    /// By how many guesses failed before, order, trust, and whether the last token was guessed.
-    hit: Vec<Chance>,
-    /// Sort of a token that no guess named, by what came before.
-    sort: Vec<[Chance; 8]>,
-    frame: Vec<Chance>,
-    own: [Chance; 1 << OWN_BITS],
-    again: Gamma,
-    shared: Gamma,
-    /// Whether a string says how long it is.
-    counted: Chance,
-    length: Gamma,
-    /// Whether a string of the frame was spelt out in this group before, by whether the last tokens were guessed.
-    spelt: [Chance; 4],
-    rank: Gamma,
-    /// How many pages ago a page was another.
-    before: Gamma,
-}
-
-impl Default for Chances {
-    fn default() -> Self {
-        Self {
-            hit: hits(),
-            sort: vec![<[Chance; 8]>::default(); 256],
-            frame: vec![Chance::default(); 1 << FRAME_BITS],
-            own: Default::default(),
-            again: Gamma::default(),
-            shared: Gamma::default(),
-            counted: Chance::default(),
-            length: Gamma::default(),
-            spelt: Default::default(),
-            rank: Gamma::default(),
-            before: Gamma::default(),
-        }
-    }
-}
-
-/// Before anything is learned, what a page was is believed more than anything else.
-fn hits() -> Vec<Chance> {
-    let chance = |context: usize| match (context / 32 % (AS_IT_WAS + 1), context / 4 % 8) {
-        (AS_IT_WAS, 0) => Chance::of_right(3, 4),
-        (AS_IT_WAS, _) => Chance::of_right(40, 41),
-        _ => Chance::default(),
-    };
-    (0..GUESSES * (AS_IT_WAS + 1) * 8 * 4).map(chance).collect()
 }
 
 /// The guesser of one group of pages.
@@ -106,6 +43,8 @@ pub(crate) struct Model<'a> {
     alike: Vec<Mark>,
     /// Whether the last tokens were guessed, the newest lowest.
     luck: usize,
+    /// The words of this page, each once: strings of records, and those of the frame that nobody guessed.
+    said: Vec<Mark>,
     /// How many strings the group has had.
     had: u32,
     next_again: u32,
@@ -120,9 +59,9 @@ impl<'a> Model<'a> {
     pub(crate) fn new(learned: Option<&'a Learned>) -> Self {
         let chances = learned.map_or_else(Chances::default, |learned| learned.chances.clone());
         let memory = Memory::new(if learned.is_some() { 16 } else { 18 });
-        let (exact, alike, recent) = (Vec::new(), Vec::new(), Vec::new());
+        let (exact, alike, said, recent) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         let (had, next_again, next_shared, trail) = (0, 0, 0, Trail::default());
-        Self { learned, memory, chances, exact, alike, luck: 0, had, next_again, next_shared, recent, trail }
+        Self { learned, memory, chances, exact, alike, luck: 0, said, had, next_again, next_shared, recent, trail }
     }
 
     /// What it has learned, as a start for others.
@@ -134,11 +73,24 @@ impl<'a> Model<'a> {
     pub(crate) fn page<C: Coder>(&mut self, coder: &mut C, before: Option<usize>) {
         self.exact.clear();
         self.alike.clear();
+        self.said.clear();
         self.luck = 0;
         let pages = self.trail.pages();
         let ago = before.and_then(|before| u32::try_from(pages.saturating_sub(before)).ok()).unwrap_or(0);
         let ago = usize::try_from(coder.number(&mut self.chances.before, ago)).unwrap_or(0);
         self.trail.page(pages.checked_sub(ago).filter(|_| ago > 0));
+    }
+
+    /// How many strings there were.
+    #[cfg(any(test, feature = "seal"))]
+    pub(crate) const fn had(&self) -> u32 {
+        self.had
+    }
+
+    /// Whether this page has said a string before.
+    #[cfg(any(test, feature = "seal"))]
+    pub(crate) fn has_said(&self, token: Token) -> bool {
+        self.said.contains(&token.mark())
     }
 
     /// The number that costs least for a string that was there.
@@ -177,7 +129,7 @@ impl<'a> Model<'a> {
             None => self.spelt(coder, token, &keys),
         };
         self.luck = self.luck << 1 | usize::from(failed == 0 && found.is_some());
-        self.learn(&keys, token);
+        self.learn(&keys, token, found.is_none());
         token
     }
 
@@ -272,8 +224,8 @@ impl<'a> Model<'a> {
         let (last, before) = all.split_at_mut(ORDERS);
         for (order, ((key, last), before)) in keys.iter().zip(last).zip(before).enumerate() {
             let Some(Followed { mark, trust, other }) = self.recall(*key, order) else { continue };
-            *last = Some((mark, order, trust));
-            *before = (other != 0).then_some((other, ORDERS + order, 0));
+            *last = self.meant(mark).map(|mark| (mark, order, trust));
+            *before = self.meant(other).map(|other| (other, ORDERS + order, 0));
         }
         // First what the page was, then the one that looks back furthest and can be trusted.
         let was = self.trail.guess().map(|(mark, run)| (mark, AS_IT_WAS, run));
@@ -290,7 +242,16 @@ impl<'a> Model<'a> {
         guesses
     }
 
-    fn learn(&mut self, keys: &[u64; ORDERS], token: Token) {
+    /// What a mark stands for on this page.
+    fn meant(&self, mark: Mark) -> Option<Mark> {
+        match mark {
+            0 => None,
+            SAID.. => self.said.get(usize::try_from(mark - SAID).ok()?).copied(),
+            other => Some(other),
+        }
+    }
+
+    fn learn(&mut self, keys: &[u64; ORDERS], token: Token, spelt: bool) {
         // A string that is new or shared is, from here on, one that this group has had.
         let own = match token {
             Token::New(_) | Token::Shared(_) => {
@@ -299,8 +260,12 @@ impl<'a> Model<'a> {
             }
             other => other.mark(),
         };
+        let before = self.said.iter().position(|other| *other == own);
+        let said = (SAID..).nth(before.unwrap_or(0)).filter(|_| before.is_some());
         for (order, key) in keys.iter().enumerate() {
-            let mark = if order >= SORTS_FROM {
+            let mark = if let Some(said) = said.filter(|_| order >= EXACT.len()) {
+                said
+            } else if order >= SORTS_FROM {
                 token.sort()
             } else if self.learned.is_some() {
                 own
@@ -325,6 +290,11 @@ impl<'a> Model<'a> {
         }
         if self.learned.is_some() {
             self.trail.push(own);
+        }
+        let word = !matches!(token, Token::Frame(_) | Token::Own(_));
+        let _ = spelt;
+        if word && before.is_none() && self.said.len() < MOST_SAID {
+            self.said.push(own);
         }
         self.exact.push(own);
         self.alike.push(if matches!(token, Token::Frame(_) | Token::Own(_)) { own } else { WORD });

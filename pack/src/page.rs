@@ -110,6 +110,27 @@ pub(crate) fn cut<'a>(page: &'a str, day: &'a Day) -> impl Iterator<Item = &'a s
     })
 }
 
+/// Cuts a page before and after the passages between these marks, which are taken whole: whether it is one, and what.
+#[cfg(any(test, feature = "seal"))]
+pub(crate) fn passages<'a>(page: &'a str, marks: &'a [[String; 2]]) -> impl Iterator<Item = (bool, &'a str)> {
+    let mut rest = page;
+    core::iter::from_fn(move || {
+        let next = marks.iter().filter_map(|[start, end]| {
+            let at = rest.find(start.as_str())?;
+            let length = rest.get(at..)?.find(end.as_str())? + end.len();
+            Some((at, length))
+        });
+        let (passage, length) = match next.min() {
+            Some((0, length)) => (true, length),
+            Some((at, _)) => (false, at),
+            None => (false, rest.len()),
+        };
+        let (part, behind) = rest.split_at(length);
+        rest = behind;
+        (!part.is_empty()).then_some((passage, part))
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -128,6 +149,25 @@ mod tests {
         let pieces: Vec<&str> = cut(dated, &day).collect();
         assert_eq!(pieces.concat(), dated);
         assert_eq!(pieces.iter().filter(|piece| day.written.iter().any(|way| way == *piece)).count(), 3);
+    }
+
+    #[test]
+    fn passages_are_taken_whole() {
+        let marks = [["<li>".to_owned(), "</li>".to_owned()], ["<b".to_owned(), "</b>".to_owned()]];
+        let page = "<ol>\n<li>甲 <b>乙</b></li><li>丙</li>\n<b>丁</b> <li>";
+        let parts: Vec<(bool, &str)> = passages(page, &marks).collect();
+        assert_eq!(
+            parts,
+            [
+                (false, "<ol>\n"),
+                (true, "<li>甲 <b>乙</b></li>"),
+                (true, "<li>丙</li>"),
+                (false, "\n"),
+                (true, "<b>丁</b>"),
+                (false, " <li>"),
+            ]
+        );
+        assert_eq!(passages("", &marks).count(), 0);
     }
 
     #[test]

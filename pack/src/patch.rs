@@ -26,7 +26,7 @@ pub fn apply(old: &[u8], patch: &[u8], manifest: Sha, length: usize) -> Option<V
     if Sha::of(old) != Sha(*digest) {
         return None;
     }
-    let steps = inflate(steps, &[])?;
+    let steps = inflate(steps)?;
     let lines: Vec<&[u8]> = old.split_inclusive(|byte| *byte == b'\n').collect();
     let mut input = Reader(&steps);
     let mut new = Vec::with_capacity(length.min(old.len() + steps.len()));
@@ -76,7 +76,7 @@ pub fn make(old: &[u8], new: &[u8]) -> std::io::Result<Vec<u8>> {
         rest = rest.get(count..).unwrap_or_default();
     }
     let mut patch = Sha::of(old).0.to_vec();
-    patch.extend(crate::dictionary::deflate(&out.0, &[], 19)?);
+    patch.extend(crate::dictionary::deflate(&out.0)?);
     Ok(patch)
 }
 

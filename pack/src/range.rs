@@ -25,10 +25,6 @@ impl Chance {
         Self(u16::MAX / times * (times - often))
     }
 
-    fn bound(self, range: u32) -> u32 {
-        (range >> BITS) * u32::from(self.0)
-    }
-
     fn learn(&mut self, bit: bool) {
         if bit {
             self.0 -= self.0 >> RATE;
@@ -40,10 +36,22 @@ impl Chance {
     }
 }
 
+/// The part of a range that is for `false`.
+fn bound(range: u32, no: u16) -> u32 {
+    (range >> BITS) * u32::from(no)
+}
+
 /// One side of a conversation in yes and no: who writes passes decisions through, who reads is told them.
 pub(crate) trait Coder {
-    /// A decision; a reader does not look at `bit`.
-    fn bit(&mut self, chance: &mut Chance, bit: bool) -> bool;
+    /// A decision; `no` is how likely `false` is, of 65,536, and not 0. A reader does not look at `bit`.
+    fn decide(&mut self, no: u16, bit: bool) -> bool;
+
+    /// A decision whose chance adapts.
+    fn bit(&mut self, chance: &mut Chance, bit: bool) -> bool {
+        let bit = self.decide(chance.0, bit);
+        chance.learn(bit);
+        bit
+    }
 
     /// A number below `1 << bits` as a walk down a tree of `1 << bits` chances.
     fn tree(&mut self, chances: &mut [Chance], bits: u32, number: u32) -> u32 {
@@ -140,15 +148,14 @@ impl Encoder {
 
 #[cfg(any(test, feature = "seal"))]
 impl Coder for Encoder {
-    fn bit(&mut self, chance: &mut Chance, bit: bool) -> bool {
-        let bound = chance.bound(self.range);
+    fn decide(&mut self, no: u16, bit: bool) -> bool {
+        let bound = bound(self.range, no);
         if bit {
             self.low += u64::from(bound);
             self.range -= bound;
         } else {
             self.range = bound;
         }
-        chance.learn(bit);
         while self.range < TOP {
             self.range <<= 8;
             self.shift();
@@ -195,8 +202,8 @@ impl<'a> Decoder<'a> {
 }
 
 impl Coder for Decoder<'_> {
-    fn bit(&mut self, chance: &mut Chance, _: bool) -> bool {
-        let bound = chance.bound(self.range);
+    fn decide(&mut self, no: u16, _: bool) -> bool {
+        let bound = bound(self.range, no);
         let bit = self.code >= bound;
         if bit {
             self.code -= bound;
@@ -204,7 +211,6 @@ impl Coder for Decoder<'_> {
         } else {
             self.range = bound;
         }
-        chance.learn(bit);
         while self.range < TOP {
             self.range <<= 8;
             self.code = self.code << 8 | u32::from(self.next());

@@ -6,7 +6,7 @@
 //!
 //! Whoever holds a reader loads the bytes; the reader takes none that are not the ones the manifest names.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use yima_model::Code;
 
@@ -16,7 +16,7 @@ use crate::manifest::Manifest;
 use crate::page::Day;
 use crate::release::{ReleaseError, Sha};
 use crate::segment::{self, Before, Read, Segment};
-use crate::table::{self, Table};
+use crate::table::{self, Table, is_table};
 
 /// Segments that are kept open; the words of one are some hundred kilobytes.
 const OPEN: usize = 8;
@@ -64,6 +64,8 @@ pub struct Reader {
     tables: Vec<(usize, Option<Table>)>,
     /// The last ones that were read, the newest last.
     segments: Vec<(usize, Segment)>,
+    /// The words of the last groups that were read, one going on from the other.
+    words: (Vec<Before>, Vec<Vec<u8>>),
     here: BTreeMap<usize, Vec<u8>>,
 }
 
@@ -83,12 +85,12 @@ impl Reader {
         directories.sort_by(|a, b| b.0.len().cmp(&a.0.len()).then_with(|| a.0.cmp(&b.0)));
         let role = |name: &'static str| manifest.roles().filter(move |pack| pack.1 == name).map(|pack| pack.0);
         let dictionary = role("dictionary").next().map(|object| (object, None));
-        let tables = role("table").map(|object| (object, None)).collect();
+        let tables = manifest.roles().filter(|pack| is_table(pack.1)).map(|pack| (pack.0, None)).collect();
         let mut overlays: Vec<usize> = role("overlay").collect();
         overlays.reverse();
         let (read, here, segments) = (BTreeMap::new(), BTreeMap::new(), Vec::new());
-        let day = Day::of(&manifest.date);
-        Ok(Self { day, directories, overlays, read, dictionary, tables, segments, here, manifest })
+        let (day, words) = (Day::of(&manifest.date), (Vec::new(), Vec::new()));
+        Ok(Self { day, directories, overlays, read, dictionary, tables, segments, words, here, manifest })
     }
 
     /// What the release is made of.
@@ -115,6 +117,7 @@ impl Reader {
         self.here.clear();
         self.read.clear();
         self.segments.clear();
+        self.words = (Vec::new(), Vec::new());
         self.tables.iter_mut().for_each(|table| table.1 = None);
     }
 
@@ -211,12 +214,11 @@ impl Reader {
             match self.segments.iter().position(|(object, _)| *object == next) {
                 Some(place) => self.segments[place..].rotate_left(1),
                 None => {
-                    let dictionary = self.dictionary.as_ref()?.1.as_ref();
-                    let (Some(dictionary), Some(bytes)) = (dictionary, self.here.get(&next)) else {
-                        wanted.extend((!self.here.contains_key(&next)).then_some(next));
+                    let Some(bytes) = self.here.get(&next) else {
+                        wanted.push(next);
                         return Some(Opened::Wanted(wanted));
                     };
-                    let opened = Segment::open(bytes, dictionary)?;
+                    let opened = Segment::open(bytes)?;
                     self.here.remove(&next);
                     // Those of this chain are the newest.
                     if self.segments.len() >= OPEN.max(chain.len() + 1) {
@@ -246,17 +248,28 @@ impl Reader {
         self.segments.iter().find(|(other, _)| *other == object).map(|(_, segment)| segment)
     }
 
-    fn page(&self, chain: &[Before], spot: Spot, path: &str) -> Option<Read> {
+    fn page(&mut self, chain: &[Before], spot: Spot, path: &str) -> Option<Read> {
+        if self.words.0 != chain {
+            let dictionary = self.dictionary.as_ref()?.1.as_ref()?;
+            let (words, _) = segment::words(&self.groups(chain)?, dictionary)?;
+            self.words = (chain.to_vec(), words);
+        }
         let dictionary = self.dictionary.as_ref()?.1.as_ref()?;
-        let chain = chain.iter().map(|part| Some((self.segment(part.segment)?, part.group)));
-        let shared = |number: u32| {
-            let number = usize::try_from(number).ok()?;
-            match &self.tables.get(number / table::STRINGS)?.1 {
-                Some(table) => table.get(number % table::STRINGS).map(Some),
-                None => Some(None),
-            }
-        };
-        segment::page(&chain.collect::<Option<Vec<_>>>()?, spot.page, path, &self.day, dictionary, shared)
+        let shared = |number| self.string(number);
+        segment::page(&self.groups(chain)?, &self.words.1, spot.page, path, &self.day, dictionary, shared)
+    }
+
+    /// A string of a table, when that is open.
+    fn string(&self, number: u32) -> Option<Option<&str>> {
+        let number = usize::try_from(number).ok()?;
+        match &self.tables.get(number / table::STRINGS)?.1 {
+            Some(table) => table.get(number % table::STRINGS).map(Some),
+            None => Some(None),
+        }
+    }
+
+    fn groups(&self, chain: &[Before]) -> Option<Vec<(&Segment, usize)>> {
+        chain.iter().map(|part| Some((self.segment(part.segment)?, part.group))).collect()
     }
 
     /// Opens the tables of some strings, and reads the page when all are here.
@@ -267,21 +280,7 @@ impl Reader {
         spot: Spot,
         path: &str,
     ) -> Result<Answer, ReleaseError> {
-        let mut places: Vec<usize> = strings
-            .iter()
-            .filter_map(|number| usize::try_from(*number).ok())
-            .map(|number| number / table::STRINGS)
-            .collect();
-        places.sort_unstable();
-        places.dedup();
-        let mut wanted = Vec::new();
-        for place in places {
-            let Some((object, table)) = self.tables.get_mut(place) else { return Err(ReleaseError::Malformed) };
-            match self.here.remove(object) {
-                Some(bytes) => *table = Some(Table::open(&bytes).ok_or(ReleaseError::Malformed)?),
-                None => wanted.push(*object),
-            }
-        }
+        let wanted = self.tables_of(strings, self.tables.len()).ok_or(ReleaseError::Malformed)?;
         if !wanted.is_empty() {
             return Ok(Answer::Wanted(wanted));
         }
@@ -289,6 +288,45 @@ impl Reader {
             Some(Read::Page(bytes)) => Ok(Answer::Found(Found { bytes, class: spot.class })),
             _ => Err(ReleaseError::Malformed),
         }
+    }
+
+    /// Opens the tables of some strings, all of which must come before a place among the tables; the objects that are
+    /// wanted first. `None` when a table is not what it should be.
+    fn tables_of(&mut self, strings: &[u32], before: usize) -> Option<Vec<usize>> {
+        let places: BTreeSet<usize> = strings.iter().map(|number| *number as usize / table::STRINGS).collect();
+        let mut wanted = Vec::new();
+        for place in places {
+            let (object, opened) = self.tables.get(place).filter(|_| place < before)?;
+            let object = *object;
+            if opened.is_some() {
+                continue;
+            }
+            let Some(bytes) = self.here.remove(&object) else {
+                wanted.push(object);
+                continue;
+            };
+            let dictionary = self.dictionary.as_ref()?.1.as_ref()?;
+            let table = if self.manifest.packs.get(object)? == table::WORDS {
+                Table::open(&bytes, dictionary)?
+            } else {
+                match Table::of_passages(&bytes, &self.day, dictionary, |number| self.string(number))? {
+                    Ok(table) => table,
+                    Err(strings) => {
+                        // Passages are made of words, which stand in tables before.
+                        let more = self.tables_of(&strings, place)?;
+                        let dictionary = self.dictionary.as_ref()?.1.as_ref()?;
+                        if !more.is_empty() {
+                            wanted.extend(more);
+                            self.here.insert(object, bytes);
+                            continue;
+                        }
+                        Table::of_passages(&bytes, &self.day, dictionary, |number| self.string(number))?.ok()?
+                    }
+                }
+            };
+            self.tables.get_mut(place)?.1 = Some(table);
+        }
+        Some(wanted)
     }
 
     /// Where a page is: as the latest release says that has something to say about it.

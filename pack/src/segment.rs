@@ -1,21 +1,26 @@
-//! The pages of some groups: for each group how its pages go, then the words of all of them.
+//! The pages of some groups: for each group how its pages go, and its words.
 //!
 //! ```text
-//! count of groups · per group: pages, bytes of its course, bytes of its words, where it began · the courses ·
-//! the words, compressed
+//! count of groups · per group: pages, bytes of its course, bytes of its words, how long these are and whether they
+//! are no text, where it began · the courses · the words
 //! ```
 //!
 //! A group may go on where one of an older segment ended: whoever reads it has read that one first, and what it had and
 //! learned is had and learned. So a release that follows another says of a page that changed only what changed.
 
+use crate::alphabet::Alphabet;
 use crate::bytes::Reader;
-use crate::dictionary::Dictionary;
+use crate::dictionary::{Dictionary, inflate};
 use crate::model::{Model, STOP, Token};
 use crate::page::{Day, END, SYMBOL, own, symbol};
 use crate::range::Decoder;
+use crate::text::Text;
 
 /// Tokens of a group: beyond this the bytes are not what was written.
 const MAX_TOKENS: usize = 8 << 20;
+
+/// Words of a group, at most.
+const MAX_WORDS: usize = 64 << 20;
 
 /// A group in a segment.
 #[derive(Clone, Debug)]
@@ -27,6 +32,10 @@ struct Group {
     course: core::ops::Range<usize>,
     /// Where its words are among the words.
     words: core::ops::Range<usize>,
+    /// How many bytes its words are once read.
+    length: usize,
+    /// Whether they are no text.
+    plain: bool,
     /// What it goes on from.
     before: Option<Before>,
 }
@@ -58,22 +67,38 @@ pub(crate) enum Read {
 }
 
 impl Segment {
-    pub(crate) fn open(bytes: &[u8], dictionary: &Dictionary) -> Option<Self> {
+    pub(crate) fn open(bytes: &[u8]) -> Option<Self> {
         let mut input = Reader(bytes);
         let count = input.size()?;
         let (mut groups, mut first, mut course, mut word) = (Vec::new(), 0_usize, 0_usize, 0_usize);
         for _ in 0..count {
             let pages = input.size()?;
             let (course_end, word_end) = (course.checked_add(input.size()?)?, word.checked_add(input.size()?)?);
+            let length = input.size()?;
+            let (length, plain) = (length >> 1, length & 1 == 1);
+            if length > MAX_WORDS {
+                return None;
+            }
             let before = match input.size()? {
                 0 => None,
                 segment => Some(Before { segment: segment - 1, group: input.size()? }),
             };
-            groups.push(Group { first, pages, course: course..course_end, words: word..word_end, before });
+            groups.push(Group {
+                first,
+                pages,
+                course: course..course_end,
+                words: word..word_end,
+                length,
+                plain,
+                before,
+            });
             (first, course, word) = (first.checked_add(pages)?, course_end, word_end);
         }
         let courses = input.take(course)?.to_vec();
-        let words = dictionary.inflate(input.0).filter(|words| words.len() == word)?;
+        let words = input.take(word)?.to_vec();
+        if !input.0.is_empty() {
+            return None;
+        }
         Some(Self { groups, courses, words })
     }
 
@@ -88,6 +113,16 @@ impl Segment {
         self.groups.get(group)?.before
     }
 
+    /// The words of a group. `text` has read those of the groups that it goes on from.
+    pub(crate) fn words(&self, group: usize, alphabet: &Alphabet, text: &mut Text) -> Option<Vec<u8>> {
+        let group = self.groups.get(group)?;
+        let words = self.words.get(group.words.clone())?;
+        if group.plain {
+            return inflate(words).filter(|words| words.len() == group.length);
+        }
+        text.read(alphabet, words, group.length)
+    }
+
     /// How many groups there are.
     #[cfg(feature = "seal")]
     pub(crate) const fn len(&self) -> usize {
@@ -95,10 +130,18 @@ impl Segment {
     }
 }
 
-/// The page at a place of the last of these segments; each group is what the next one goes on from. `shared` gives a
-/// string by its number, when it is here.
+/// The words of some groups, each of which is what the next one goes on from.
+pub(crate) fn words(chain: &[(&Segment, usize)], dictionary: &Dictionary) -> Option<(Vec<Vec<u8>>, Text)> {
+    let mut text = dictionary.text.clone();
+    let words = chain.iter().map(|(segment, group)| segment.words(*group, &dictionary.alphabet, &mut text));
+    Some((words.collect::<Option<_>>()?, text))
+}
+
+/// The page at a place of the last of these segments, whose groups have these words; each is what the next one goes on
+/// from. `shared` gives a string by its number, when it is here.
 pub(crate) fn page<'t>(
     chain: &[(&Segment, usize)],
+    words: &[Vec<u8>],
     place: usize,
     path: &str,
     day: &Day,
@@ -106,13 +149,14 @@ pub(crate) fn page<'t>(
     shared: impl Fn(u32) -> Option<Option<&'t str>>,
 ) -> Option<Read> {
     let (&(last, group), earlier) = chain.split_last()?;
+    let (own, before) = words.split_last()?;
     let mut course = Course::new(dictionary);
-    for &(segment, group) in earlier {
-        for _ in course.enter(segment, group)? {
+    for (&(segment, group), words) in earlier.iter().zip(before) {
+        for _ in course.enter(segment, group, words)? {
             course.skip()?;
         }
     }
-    let pages = course.enter(last, group)?;
+    let pages = course.enter(last, group, own)?;
     for _ in pages.start..place {
         course.skip()?;
     }
@@ -142,11 +186,16 @@ impl<'a> Course<'a> {
         Self { dictionary, model, decoder, words: &[], had: Vec::new(), tokens: 0 }
     }
 
-    /// Goes on with a group; the places of its pages.
-    pub(crate) fn enter(&mut self, segment: &'a Segment, group: usize) -> Option<core::ops::Range<usize>> {
+    /// Goes on with a group that has these words; the places of its pages.
+    pub(crate) fn enter(
+        &mut self,
+        segment: &'a Segment,
+        group: usize,
+        words: &'a [u8],
+    ) -> Option<core::ops::Range<usize>> {
         let group = segment.groups.get(group)?;
         self.decoder = Decoder::new(segment.courses.get(group.course.clone())?);
-        self.words = segment.words.get(group.words.clone())?;
+        self.words = words;
         Some(group.first..group.first.checked_add(group.pages)?)
     }
 

@@ -1,10 +1,26 @@
-//! Strings that several groups share, a stretch of them.
+//! Strings that several groups share, a stretch of them: words one after the other, or passages, each of which goes like
+//! a page.
 
-use crate::bytes::Reader;
-use crate::dictionary::inflate;
+use crate::dictionary::Dictionary;
+use crate::model::STOP;
+use crate::page::Day;
+use crate::segment::{self, Course, Read, Segment};
 
-/// Strings of a table.
+/// Strings of a table; numbers go on from here with the next one.
 pub(crate) const STRINGS: usize = 1024;
+
+/// Passages of a table. A page with a few of them should not wait for many.
+#[cfg(feature = "seal")]
+pub(crate) const PASSAGES: usize = 256;
+
+/// What such objects are to a manifest.
+pub(crate) const WORDS: &str = "table";
+pub(crate) const WHOLE: &str = "passages";
+
+/// Whether a pack is a table.
+pub(crate) fn is_table(role: &str) -> bool {
+    role == WORDS || role == WHOLE
+}
 
 /// A table, opened.
 #[derive(Debug)]
@@ -14,17 +30,42 @@ pub(crate) struct Table {
 }
 
 impl Table {
-    /// `lengths and bytes`, compressed.
-    pub(crate) fn open(bytes: &[u8]) -> Option<Self> {
-        let bytes = inflate(bytes, &[])?;
-        let mut input = Reader(&bytes);
-        let (mut text, mut ends) = (Vec::new(), Vec::new());
-        while !input.0.is_empty() {
-            text.extend_from_slice(input.bytes()?);
+    pub(crate) fn open(bytes: &[u8], dictionary: &Dictionary) -> Option<Self> {
+        let (mut text, mut ends) = (String::new(), Vec::new());
+        for string in dictionary.words(bytes)?.split_inclusive(|byte| *byte == STOP) {
+            text.push_str(core::str::from_utf8(string.strip_suffix(&[STOP])?).ok()?);
             ends.push(text.len());
         }
-        let text = String::from_utf8(text).ok()?;
-        ends.iter().all(|end| text.is_char_boundary(*end)).then_some(Self { text, ends })
+        Some(Self { text, ends })
+    }
+
+    /// The reverse of [`Table::open`].
+    #[cfg(any(test, feature = "seal"))]
+    pub(crate) fn encode(strings: &[String], dictionary: &Dictionary) -> Vec<u8> {
+        let words: Vec<u8> = strings.iter().flat_map(|string| string.bytes().chain([STOP])).collect();
+        dictionary.of_words(&words)
+    }
+
+    /// A table of passages, as they are on this day; or the strings that are wanted first. It is a segment of one group,
+    /// each page of it a passage.
+    pub(crate) fn of_passages<'t>(
+        bytes: &[u8],
+        day: &Day,
+        dictionary: &Dictionary,
+        shared: impl Fn(u32) -> Option<Option<&'t str>>,
+    ) -> Option<Result<Self, Vec<u32>>> {
+        let segment = Segment::open(bytes)?;
+        let (words, _) = segment::words(&[(&segment, 0)], dictionary)?;
+        let mut course = Course::new(dictionary);
+        let (mut text, mut ends, mut wanted) = (String::new(), Vec::new(), Vec::new());
+        for _ in course.enter(&segment, 0, words.first()?)? {
+            match course.page("", day, &shared)? {
+                Read::Page(passage) => text.push_str(core::str::from_utf8(&passage).ok()?),
+                Read::Wanted(strings) => wanted.extend(strings),
+            }
+            ends.push(text.len());
+        }
+        Some(if wanted.is_empty() { Ok(Self { text, ends }) } else { Err(wanted) })
     }
 
     /// All its strings.

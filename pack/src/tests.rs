@@ -13,7 +13,7 @@ use crate::segment::{self, Read, Segment};
 use crate::table::Table;
 use crate::{Answer, Manifest, Reader};
 
-/// A small site: a frame, words that repeat, a symbol, bytes that are no text.
+/// A small site: a frame, words that repeat, a symbol, lists with the same rows, bytes that are no text.
 fn site() -> Vec<(String, Vec<u8>)> {
     let page = |name: &str, words: &str| {
         let symbol = crate::Symbol::of_address("https://zc.qingyu.example/").unwrap().path();
@@ -30,6 +30,14 @@ fn site() -> Vec<(String, Vec<u8>)> {
             )
         })
         .collect();
+    let row = |number: usize| {
+        let state = if number == 7 { "截至2026-11-22" } else { "现行有效" };
+        format!("<li><a href=\"/policy/{number:02}/\">关于第{number}件事的通知</a><i>{state}</i></li>\n")
+    };
+    for (path, step) in [("sector/a/index.html", 1), ("theme/b/index.html", 3), ("year/26/index.html", 2)] {
+        let rows: String = (0..40).step_by(step).map(row).collect();
+        site.push((path.to_owned(), page(path, &format!("<ol>{rows}</ol>")).into_bytes()));
+    }
     site.push(("search/index.bin".to_owned(), (0..=255).collect()));
     site
 }
@@ -48,6 +56,7 @@ fn plan(site: &[(String, Vec<u8>)], date: &str) -> Plan {
         date: date.into(),
         sequence: 1,
         classes: vec![Vec::new()],
+        passages: vec![["<li>".into(), "</li>".into()]],
         tiers: Vec::new(),
         entries: entries.collect(),
     }
@@ -83,16 +92,17 @@ fn of<'a>(packs: &'a [(String, Vec<u8>)], role: &str) -> &'a [u8] {
 /// Reads all there is to read.
 fn read(dictionary: &[u8], segment: &[u8], table: &[u8], directory: &[u8]) {
     let _ = Directory::decode(directory).map(|directory| directory.find("policy/01/index.html"));
-    let table = Table::open(table);
     let Some(dictionary) = Dictionary::decode(dictionary) else { return };
-    let Some(segment) = Segment::open(segment, &dictionary) else { return };
+    let table = Table::open(table, &dictionary);
+    let Some(segment) = Segment::open(segment) else { return };
     let shared = |number: u32| table.as_ref().map_or(Some(None), |table| table.get(number as usize).map(Some));
     let day = Day::of("2026-11-22");
     for place in 0..50 {
         let group = segment.group_of(place).unwrap_or(place);
         let chains = [vec![(&segment, group)], vec![(&segment, 0), (&segment, group)]];
         for chain in chains {
-            let _ = segment::page(&chain, place, "policy/01/index.html", &day, &dictionary, shared);
+            let Some((words, _)) = segment::words(&chain, &dictionary) else { continue };
+            let _ = segment::page(&chain, &words, place, "policy/01/index.html", &day, &dictionary, shared);
         }
     }
 }
@@ -126,15 +136,16 @@ fn a_bad_pack_is_no_pack_and_no_panic() {
 fn every_page_of_a_segment_is_read_by_itself() {
     let packs = packs();
     let dictionary = Dictionary::decode(of(&packs, "dictionary")).unwrap();
-    let table = packs.iter().find(|(role, _)| role == "table").and_then(|(_, bytes)| Table::open(bytes));
-    let segment = Segment::open(of(&packs, "segment"), &dictionary).unwrap();
+    let table = packs.iter().find(|(role, _)| role == "table").and_then(|(_, bytes)| Table::open(bytes, &dictionary));
+    let segment = Segment::open(of(&packs, "segment")).unwrap();
     let site = site();
     // Backwards, so that none is helped by one that was read before.
     for (place, (path, bytes)) in site.iter().take(40).enumerate().rev() {
         let shared = |number: u32| table.as_ref().and_then(|table| table.get(number as usize)).map(Some);
         let chain = [(&segment, segment.group_of(place).unwrap())];
         let day = Day::of("2026-11-22");
-        let read = segment::page(&chain, place, path, &day, &dictionary, shared);
+        let (words, _) = segment::words(&chain, &dictionary).unwrap();
+        let read = segment::page(&chain, &words, place, path, &day, &dictionary, shared);
         assert_eq!(read, Some(Read::Page(bytes.clone())), "{path}");
     }
 }

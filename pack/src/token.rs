@@ -26,6 +26,12 @@ pub(crate) const ANY_SHARED: Mark = SORT;
 pub(crate) const ANY_AGAIN: Mark = SORT + 1;
 pub(crate) const ANY_NEW: Mark = SORT + 2;
 
+/// What this page has said before as its first word, its second, and so on.
+pub(crate) const SAID: Mark = SORT + 16;
+
+/// So many words of a page can be named so.
+pub(crate) const MOST_SAID: usize = 64;
+
 /// What a token is to those who look back with all words of records taken as one.
 pub(crate) const WORD: Mark = SORT + 3;
 

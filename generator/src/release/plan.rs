@@ -29,6 +29,9 @@ const CORE: usize = 1;
 /// Among the pages of a policy, those of its questions come after all others.
 const QUESTIONS: u32 = 100_000;
 
+/// What lists have alike: their rows, as `templates/row.html` begins and ends them.
+const PASSAGES: [[&str; 2]; 1] = [["<li class=\"row\">", "</li>"]];
+
 /// Pages of a list that travel together.
 const LIST_PAGES: u32 = 8;
 
@@ -56,7 +59,8 @@ pub(super) fn plan(project: &Project, site: &Site<Recipe>, transport: Transport,
     }));
     entries.sort_by(|a, b| a.path.cmp(&b.path));
     let date = city.today.to_string();
-    Plan { host: city.settings.host.clone(), date, sequence, classes: classes.lists, tiers, entries }
+    let passages = PASSAGES.map(|[start, end]| [start.to_owned(), end.to_owned()]).to_vec();
+    Plan { host: city.settings.host.clone(), date, sequence, classes: classes.lists, passages, tiers, entries }
 }
 
 /// Where records are at home.

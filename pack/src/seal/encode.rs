@@ -1,11 +1,15 @@
 //! The pages of a group as tokens, and the tokens as bytes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::strings::{Had, Known, Strings};
+use crate::alphabet::Alphabet;
+use crate::dictionary::deflate;
 use crate::model::{Learned, Model, STOP, Token};
-use crate::page::{DAY, Day, END, SYMBOL, cut, own, symbol};
+use crate::page::{DAY, Day, END, SYMBOL, cut, own, passages, symbol};
 use crate::range::Encoder;
+use crate::table;
+use crate::text::Text;
 
 /// What a path of dark modules begins with.
 const PATH: &str = "M4 4.5h";
@@ -20,9 +24,29 @@ const NAME_IN: usize = 300;
 #[derive(Debug, Default)]
 pub(super) struct Group {
     pub(super) course: Vec<u8>,
+    pub(super) pages: usize,
+    /// Its words; after [`Group::fold`] as they travel.
     pub(super) words: Vec<u8>,
-    /// Numbers of the shared strings it names, sorted.
+    /// How many bytes its words are.
+    pub(super) length: usize,
+    /// Whether some of them are no text.
+    pub(super) plain: bool,
+    /// Numbers of the shared strings it names.
     pub(super) shared: Vec<u32>,
+}
+
+impl Group {
+    /// The tables whose strings it names.
+    pub(super) fn tables(&self) -> BTreeSet<usize> {
+        self.shared.iter().map(|number| *number as usize / table::STRINGS).collect()
+    }
+
+    /// Writes its words as they travel. `text` has read the words of what the group goes on from.
+    pub(super) fn fold(&mut self, alphabet: &Alphabet, mut text: Text) -> std::io::Result<()> {
+        self.length = self.words.len();
+        self.words = if self.plain { deflate(&self.words)? } else { text.write(alphabet, &self.words) };
+        Ok(())
+    }
 }
 
 /// Turns pages into tokens and keeps what the group has had.
@@ -30,14 +54,17 @@ struct Writer<'a> {
     strings: &'a Strings,
     host: &'a str,
     day: &'a Day,
+    /// What passages stand between.
+    marks: &'a [[String; 2]],
     had: Had<'a>,
     count: u32,
     group: Group,
 }
 
 impl<'a> Writer<'a> {
-    fn new(strings: &'a Strings, host: &'a str, day: &'a Day) -> Self {
-        Self { strings, host, day, had: Had::default(), count: 0, group: Group::default() }
+    fn new(site: &Site<'a>) -> Self {
+        let Site { strings, host, day, marks } = *site;
+        Self { strings, host, day, marks, had: Had::default(), count: 0, group: Group::default() }
     }
 
     fn token(&mut self, string: &'a str) -> Token {
@@ -83,14 +110,23 @@ impl<'a> Writer<'a> {
         let own = own(self.host, path, self.day);
         let mut tokens = Vec::new();
         let mut done = 0;
-        for piece in cut(page, self.day) {
+        let parts = passages(page, self.marks).flat_map(|(is_passage, part)| {
+            let whole = is_passage && self.strings.known(part).is_some();
+            let pieces = (!whole).then(|| cut(part, self.day).map(|piece| (false, piece)));
+            whole.then_some((true, part)).into_iter().chain(pieces.into_iter().flatten())
+        });
+        let parts: Vec<(bool, &'a str)> = parts.collect();
+        for (whole, piece) in parts {
             let start = done;
             done += piece.len();
             if let Some(way) = (0..).zip(&self.day.written).find(|(_, way)| *way == piece) {
                 tokens.push(Token::Own(DAY + way.0));
             } else if piece.starts_with(PATH) && page.get(..start).and_then(symbol).as_deref() == Some(piece) {
                 tokens.push(Token::Own(SYMBOL));
-            } else if matches!(self.strings.known(piece), Some(Known::Frame(_))) || self.had.get(piece).is_some() {
+            } else if whole
+                || matches!(self.strings.known(piece), Some(Known::Frame(_)))
+                || self.had.get(piece).is_some()
+            {
                 let token = self.token(piece);
                 tokens.push(token);
             } else {
@@ -166,15 +202,19 @@ pub(super) struct Page<'a> {
     pub(super) before: Option<usize>,
 }
 
+/// What a page is written with.
+#[derive(Clone, Copy)]
+pub(super) struct Site<'a> {
+    pub(super) strings: &'a Strings,
+    pub(super) host: &'a str,
+    pub(super) day: &'a Day,
+    /// What passages stand between.
+    pub(super) marks: &'a [[String; 2]],
+}
+
 /// Encodes the pages of a group.
-pub(super) fn group<'a>(
-    strings: &'a Strings,
-    host: &'a str,
-    day: &'a Day,
-    start: Start<'a>,
-    pages: &[Page<'a>],
-) -> Group {
-    let mut writer = Writer::new(strings, host, day);
+pub(super) fn group<'a>(site: &Site<'a>, start: Start<'a>, pages: &[Page<'a>]) -> Group {
+    let mut writer = Writer::new(site);
     for had in start.had {
         if let Some(string) = had {
             writer.had.put(string, writer.count);
@@ -189,6 +229,7 @@ pub(super) fn group<'a>(
             Err(bytes) => {
                 writer.group.words.extend_from_slice(bytes);
                 writer.count += 1;
+                writer.group.plain = true;
                 vec![Token::New(Some(u32::try_from(bytes.len()).unwrap_or(u32::MAX))), Token::Own(END)]
             }
         };
@@ -199,20 +240,15 @@ pub(super) fn group<'a>(
     }
     let mut group = writer.group;
     group.course = encoder.finish();
-    group.shared.sort_unstable();
+    group.pages = pages.len();
     group
 }
 
 /// Runs of strings of the frame on the example pages, and how often each came.
-pub(super) fn runs(
-    strings: &Strings,
-    host: &str,
-    day: &Day,
-    groups: &[Vec<(String, String)>],
-) -> BTreeMap<Vec<u32>, u64> {
+pub(super) fn runs(site: &Site<'_>, groups: &[Vec<(String, String)>]) -> BTreeMap<Vec<u32>, u64> {
     let mut runs = BTreeMap::new();
     for pages in groups {
-        let mut writer = Writer::new(strings, host, day);
+        let mut writer = Writer::new(site);
         for (path, page) in pages {
             let mut run = Vec::new();
             for token in writer.pieces(path, page) {
@@ -228,12 +264,13 @@ pub(super) fn runs(
 }
 
 /// The example pages as a reader of the dictionary learns them: of words, only that there are some.
-pub(super) fn examples(strings: &Strings, host: &str, day: &Day, groups: &[Vec<(String, String)>]) -> (usize, Vec<u8>) {
+pub(super) fn examples(site: &Site<'_>, groups: &[Vec<(String, String)>]) -> (usize, Vec<u8>) {
     let mut model = Model::new(None);
     let mut encoder = Encoder::new();
     let mut count = 0;
     for pages in groups {
-        let mut writer = Writer::new(strings, host, day);
+        let mut writer = Writer::new(site);
+        let had = model.had();
         for (path, page) in pages {
             model.page(&mut encoder, None);
             count += 1;
@@ -241,6 +278,8 @@ pub(super) fn examples(strings: &Strings, host: &str, day: &Day, groups: &[Vec<(
                 let bare = match token {
                     Token::New(_) => Token::New(None),
                     Token::Shared(_) => Token::Shared(model.next_shared()),
+                    // What this page has said is named, whatever it was.
+                    Token::Again(number) if model.has_said(Token::Again(had + number)) => Token::Again(had + number),
                     Token::Again(_) => Token::Again(model.next_again()),
                     other => other,
                 };

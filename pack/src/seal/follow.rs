@@ -11,19 +11,19 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
-use super::encode::{Group, Start};
+use super::encode::Group;
+use super::held::{Compared, Held};
 use super::packs::{Objects, segments, tables};
 use super::proof::prove;
 use super::strings::Strings;
-use super::{Members, Plan, SealError, Sealed, Way, census, encode_group, groups};
-use crate::dictionary::Dictionary;
+use super::{Members, Plan, SealError, Sealed, Way, census, encode_group, groups, passages, site};
 use crate::directory::{Directory, Spot};
 use crate::manifest::Manifest;
 use crate::page::Day;
 use crate::reader::LONGEST;
 use crate::release::{ReleaseError, Sha};
-use crate::segment::{self, Course, Had, Read, Segment};
-use crate::table::{self, Table};
+use crate::segment;
+use crate::table::is_table;
 
 /// What came behind the first packs may be so many times smaller than these before a release is cut anew.
 const LARGEST_PART: usize = 4;
@@ -32,7 +32,7 @@ const LARGEST_PART: usize = 4;
 #[derive(Debug)]
 pub struct Before {
     text: Vec<u8>,
-    manifest: Manifest,
+    pub(super) manifest: Manifest,
     packs: Vec<Vec<u8>>,
 }
 
@@ -79,132 +79,14 @@ impl Before {
         (size(behind) + more) * LARGEST_PART <= size(first)
     }
 
-    fn pack(&self, place: usize) -> Option<&[u8]> {
+    pub(super) fn pack(&self, place: usize) -> Option<&[u8]> {
         self.packs.get(place).map(Vec::as_slice)
     }
 
-    fn of_role<'a>(&'a self, role: &'a str) -> impl Iterator<Item = (usize, &'a [u8])> {
+    pub(super) fn of_role<'a>(&'a self, role: &'a str) -> impl Iterator<Item = (usize, &'a [u8])> {
         let places = self.manifest.roles().filter(move |(_, other)| *other == role).map(|(place, _)| place);
         places.filter_map(|place| Some((place, self.pack(place)?)))
     }
-}
-
-/// A release, opened.
-struct Held {
-    dictionary: Dictionary,
-    tables: Vec<Table>,
-    segments: BTreeMap<usize, Segment>,
-    spots: BTreeMap<String, Spot>,
-    /// Groups that go on from one another.
-    chains: Vec<Vec<segment::Before>>,
-}
-
-impl Held {
-    fn open(before: &Before) -> Option<Self> {
-        let dictionary = Dictionary::decode(before.of_role("dictionary").next()?.1)?;
-        let tables = before.of_role("table").map(|(_, bytes)| Table::open(bytes)).collect::<Option<_>>()?;
-        let all: Vec<(usize, &[u8])> = before.of_role("segment").collect();
-        let open = |&(place, bytes): &(usize, &[u8])| Some((place, Segment::open(bytes, &dictionary)?));
-        let segments: BTreeMap<usize, Segment> = all.par_iter().map(open).collect::<Option<_>>()?;
-        let mut spots = BTreeMap::new();
-        let directory = |role: &str| role.starts_with("directory ") || role == "overlay";
-        for (place, _) in before.manifest.roles().filter(|(_, role)| directory(role)) {
-            for (path, spot) in Directory::decode(before.pack(place)?)?.into_spots() {
-                match spot {
-                    Some(spot) => spots.insert(path, spot),
-                    None => spots.remove(&path),
-                };
-            }
-        }
-        let chains = chains(&segments);
-        Some(Self { dictionary, tables, segments, spots, chains })
-    }
-
-    fn string(&self, number: u32) -> Option<&str> {
-        let number = usize::try_from(number).ok()?;
-        self.tables.get(number / table::STRINGS)?.get(number % table::STRINGS)
-    }
-
-    /// Which of these pages, by segment and place in it, are as `is_same` says they should be; and which tables the chain
-    /// needs. `None` when the chain cannot be read.
-    fn compare(
-        &self,
-        chain: &[segment::Before],
-        day: &Day,
-        path: impl Fn(usize, usize) -> Option<(usize, String)>,
-        mut is_same: impl FnMut(usize, &[u8]) -> Option<bool>,
-    ) -> Option<Compared> {
-        let mut course = Course::new(&self.dictionary);
-        let mut compared = Compared::default();
-        for part in chain {
-            for page in course.enter(self.segments.get(&part.segment)?, part.group)? {
-                let Some((place, path)) = path(part.segment, page) else {
-                    course.skip()?;
-                    continue;
-                };
-                let Read::Page(bytes) = course.page(&path, day, |number| self.string(number).map(Some))? else {
-                    return None;
-                };
-                compared.places.push(place);
-                if is_same(place, &bytes)? {
-                    compared.same.push(place);
-                }
-            }
-        }
-        let shared =
-            course.had.iter().filter_map(|had| if let Had::Shared(number) = had { Some(*number) } else { None });
-        compared.tables = shared.filter_map(|number| Some(usize::try_from(number).ok()? / table::STRINGS)).collect();
-        Some(compared)
-    }
-
-    /// What a group goes on from.
-    fn start(&self, chain: &[segment::Before]) -> Option<Start<'_>> {
-        let mut course = Course::new(&self.dictionary);
-        let mut pages = Vec::new();
-        for part in chain {
-            for page in course.enter(self.segments.get(&part.segment)?, part.group)? {
-                course.skip()?;
-                pages.push((part.segment, page));
-            }
-        }
-        let had = course.had.iter().map(|had| match *had {
-            Had::Words(words) => core::str::from_utf8(words).ok(),
-            Had::Shared(number) => self.string(number),
-        });
-        Some(Start { had: had.collect(), model: course.model, pages })
-    }
-}
-
-/// What became of the pages of a chain.
-#[derive(Debug, Default)]
-struct Compared {
-    /// All pages that are still somewhere.
-    places: Vec<usize>,
-    /// Those that are as they were.
-    same: Vec<usize>,
-    /// Tables with strings of the chain.
-    tables: BTreeSet<usize>,
-}
-
-/// Groups that go on from one another, each chain from its beginning.
-fn chains(segments: &BTreeMap<usize, Segment>) -> Vec<Vec<segment::Before>> {
-    let mut next = BTreeMap::new();
-    let mut chains: Vec<Vec<segment::Before>> = Vec::new();
-    for (&number, segment) in segments {
-        for group in 0..segment.len() {
-            let own = segment::Before { segment: number, group };
-            match segment.before(group) {
-                Some(before) => _ = next.insert(before, own),
-                None => chains.push(vec![own]),
-            }
-        }
-    }
-    for chain in &mut chains {
-        while let Some(&after) = chain.last().and_then(|last| next.get(last)) {
-            chain.push(after);
-        }
-    }
-    chains
 }
 
 /// The plan with the classes of headers that the release before has, in their places, and its own behind them.
@@ -232,29 +114,34 @@ pub(super) fn follow<E: Send>(
     read: &(impl Fn(usize) -> Result<Vec<u8>, E> + Sync),
 ) -> Result<Option<Sealed>, SealError<E>> {
     let plan = &with_classes(plan, &before.manifest);
-    let Some(held) = Held::open(before).filter(|held| held.dictionary.host == plan.host) else { return Ok(None) };
     let day = Day::of(&plan.date);
+    let Some(held) = Held::open(before, &day).filter(|held| held.dictionary.host == plan.host) else { return Ok(None) };
     let Some(compared) = compare(plan, &held, &day, read)? else { return Ok(None) };
     let same: BTreeSet<usize> = compared.iter().flat_map(|compared| compared.same.iter().copied()).collect();
     let all = groups(plan);
     let changed = changed(plan, &held, all, &same);
     let members: Vec<&Members<'_>> = changed.iter().map(|(group, _)| group).collect();
     let mut strings = Strings::of(&held.dictionary.frame, &held.tables);
-    census(&members, &day, read)?.add_to(&mut strings);
+    census(plan, &members, &day, read)?.add_to(&mut strings);
+    let site = site(plan, &strings, &day);
     let encoded = changed.par_iter().map(|(group, chain)| {
         let chain = chain.and_then(|chain| held.chains.get(chain)).map_or(&[][..], Vec::as_slice);
-        let start = held.start(chain).ok_or_else(|| SealError::Differs("release before".to_owned()))?;
+        let (start, text) = held.start(chain).ok_or_else(|| SealError::Differs("release before".to_owned()))?;
         let was = |path: &str| held.spots.get(path).map(|spot| (spot.segment, spot.page));
-        encode_group(group, &strings, &day, start, was, read)
+        let mut group = encode_group(group, &site, start, was, read)?;
+        group.fold(&held.dictionary.alphabet, text).map_err(SealError::Compress)?;
+        Ok(group)
     });
     let encoded: Vec<Group> = encoded.collect::<Result<_, SealError<E>>>()?;
 
     let mut objects = Objects::new(plan);
     keep(&mut objects, before, &held, &compared);
-    tables(&mut objects, &members, &strings, &encoded).map_err(SealError::Compress)?;
+    let passages = passages(&site, &held.dictionary).map_err(SealError::Compress)?;
+    let both: Vec<_> = members.iter().copied().zip(&encoded).collect();
+    tables(&mut objects, &both, &strings, &passages, &held.dictionary, &held.needs);
     let last = |chain: &Option<usize>| chain.and_then(|chain| held.chains.get(chain)?.last().copied());
     let going_on: Vec<_> = changed.iter().map(|(group, chain)| (group, last(chain))).collect();
-    let spots = segments(&mut objects, &going_on, &encoded, &held.dictionary.texts).map_err(SealError::Compress)?;
+    let spots = segments(&mut objects, &going_on, &encoded);
     let overlay = overlay(plan, &held, &same, spots);
     if !overlay.is_empty() {
         let everybody = objects.all_tiers();
@@ -351,7 +238,8 @@ fn keep(objects: &mut Objects<'_>, before: &Before, held: &Held, compared: &[Com
         };
         objects.pack(role.clone(), bytes.clone(), everybody);
     }
-    let tables: Vec<usize> = before.of_role("table").map(|(place, _)| place).collect();
+    let tables: Vec<usize> =
+        before.manifest.roles().filter(|(_, role)| is_table(role)).map(|(place, _)| place).collect();
     for (chain, compared) in held.chains.iter().zip(compared) {
         let tiers: BTreeSet<usize> = compared
             .places

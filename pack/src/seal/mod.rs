@@ -3,11 +3,13 @@
 mod encode;
 mod examples;
 mod follow;
+mod held;
 mod packs;
 mod phrases;
 mod proof;
 mod strings;
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use rayon::prelude::*;
@@ -18,10 +20,13 @@ use self::follow::follow;
 use self::packs::{Objects, directories, segments, tables};
 use self::proof::prove;
 use self::strings::{Census, Strings};
+use crate::alphabet::{Alphabet, LETTERS, names};
 use crate::bytes::Writer;
 use crate::dictionary::{Dictionary, deflate};
 use crate::page::Day;
 use crate::release::Head;
+use crate::table;
+use crate::text::Text;
 
 /// A file of the site, as sealing sees it.
 #[derive(Clone, Debug)]
@@ -60,6 +65,9 @@ pub struct Plan {
     pub sequence: u64,
     /// Classes of headers.
     pub classes: Vec<Vec<(String, String)>>,
+    /// Marks between which there are passages that several pages have alike, such as the rows of lists: where one begins,
+    /// and where it ends.
+    pub passages: Vec<[String; 2]>,
     /// Id and name of every tier but the one that holds everything, which comes first as `all`.
     pub tiers: Vec<(String, String)>,
     /// Files, sorted by path.
@@ -86,12 +94,14 @@ pub enum SealError<E> {
     Differs(String),
 }
 
-/// The dictionary for texts, at most; and which part of all texts.
-const TEXTS: usize = 96 << 10;
-const TEXTS_PART: usize = 48;
+/// What all texts begin from: so many bytes, or such a part of all words if that is less; and no more than this of one
+/// group.
+const COMMON: usize = 400 << 10;
+const COMMON_PART: usize = 8;
+const COMMON_OF_GROUP: usize = 20 << 10;
 
-/// How hard texts are compressed.
-const LEVEL: i32 = 19;
+/// A letter must come so often to be in the alphabet.
+const OFTEN: u64 = 4;
 
 /// Pages of one group: places of entries.
 struct Members<'a> {
@@ -128,15 +138,18 @@ pub fn seal<E: Send>(
     let groups: Vec<&Members<'_>> = groups.values().collect();
     let day = Day::of(&plan.date);
     let mut objects = Objects::new(plan);
-    let mut strings = census(&groups, &day, &read)?.strings();
+    let mut strings = census(plan, &groups, &day, &read)?.strings();
     let examples = examples(plan, &groups, &read)?;
-    strings.learn(&encode::runs(&strings, &plan.host, &day, &examples));
-    let (dictionary, encoded) = encode(plan, &day, &groups, &strings, &examples, &read)?;
+    strings.learn(&encode::runs(&site(plan, &strings, &day), &examples));
+    let site = site(plan, &strings, &day);
+    let (bytes, dictionary, encoded) = encode(&site, &groups, &examples, &read)?;
+    let passages = passages(&site, &dictionary).map_err(SealError::Compress)?;
     let dictionary_tiers = objects.all_tiers();
-    objects.pack("dictionary".to_owned(), dictionary.bytes, dictionary_tiers);
-    tables(&mut objects, &groups, &strings, &encoded).map_err(SealError::Compress)?;
+    objects.pack("dictionary".to_owned(), bytes, dictionary_tiers);
+    let both: Vec<_> = groups.iter().copied().zip(&encoded).collect();
+    tables(&mut objects, &both, &strings, &passages, &dictionary, &BTreeMap::new());
     let fresh: Vec<_> = groups.iter().map(|group| (*group, None)).collect();
-    let spots = segments(&mut objects, &fresh, &encoded, &dictionary.texts).map_err(SealError::Compress)?;
+    let spots = segments(&mut objects, &fresh, &encoded);
     directories(&mut objects, spots).map_err(SealError::Compress)?;
     objects.files(&read).map_err(SealError::Read)?;
     let (sealed, sha) = objects.sealed();
@@ -160,7 +173,27 @@ fn groups(plan: &Plan) -> BTreeMap<&str, Members<'_>> {
     groups
 }
 
+/// What pages are written with.
+fn site<'a>(plan: &'a Plan, strings: &'a Strings, day: &'a Day) -> encode::Site<'a> {
+    encode::Site { strings, host: &plan.host, day, marks: &plan.passages }
+}
+
+/// The passages that a release adds, as tables.
+fn passages(site: &encode::Site<'_>, dictionary: &Dictionary) -> std::io::Result<Vec<encode::Group>> {
+    // A passage is not made of itself.
+    let site = encode::Site { marks: &[], ..*site };
+    let table = |passages: &[String]| {
+        let page = |text| encode::Page { path: "", text: Ok(text), before: None };
+        let pages: Vec<_> = passages.iter().map(|passage| page(passage.as_str())).collect();
+        let mut group = encode::group(&site, encode::Start::new(&dictionary.learned), &pages);
+        group.fold(&dictionary.alphabet, dictionary.text.clone())?;
+        Ok(group)
+    };
+    site.strings.passages.par_chunks(table::PASSAGES).map(table).collect()
+}
+
 fn census<E>(
+    plan: &Plan,
     groups: &[&Members<'_>],
     day: &Day,
     read: &impl Fn(usize) -> Result<Vec<u8>, E>,
@@ -171,56 +204,55 @@ fn census<E>(
         for &place in &group.places {
             let bytes = read(place).map_err(SealError::Read)?;
             if let Ok(text) = std::str::from_utf8(&bytes) {
-                census.page(text, day);
+                census.page(text, day, &plan.passages);
             }
         }
     }
     Ok(census)
 }
 
-/// The dictionary of a release as bytes, and what its texts are compressed with.
-struct Written {
-    bytes: Vec<u8>,
-    texts: Vec<u8>,
-}
-
 type Encoded = Vec<encode::Group>;
 
 fn encode<E: Send>(
-    plan: &Plan,
-    day: &Day,
+    site: &encode::Site<'_>,
     groups: &[&Members<'_>],
-    strings: &Strings,
     examples: &[Vec<(String, String)>],
     read: &(impl Fn(usize) -> Result<Vec<u8>, E> + Sync),
-) -> Result<(Written, Encoded), SealError<E>> {
-    let (count, course) = encode::examples(strings, &plan.host, day, examples);
+) -> Result<(Vec<u8>, Dictionary, Encoded), SealError<E>> {
+    let (count, course) = encode::examples(site, examples);
     let mut frame = Writer::default();
-    strings.frame.iter().for_each(|string| frame.bytes(string.as_bytes()));
-    let frame = deflate(&frame.0, &[], LEVEL).map_err(SealError::Compress)?;
-    let assemble = |texts: &[u8]| {
+    site.strings.frame.iter().for_each(|string| frame.bytes(string.as_bytes()));
+    let frame = deflate(&frame.0).map_err(SealError::Compress)?;
+    let assemble = |letters: &[u32], common: &[u8]| {
+        let alphabet = Alphabet::new(letters.iter().copied());
+        let mut all = Writer::default();
+        letters.iter().for_each(|letter| all.size(*letter as usize));
         let mut out = Writer::default();
-        out.bytes(plan.host.as_bytes());
+        out.bytes(site.host.as_bytes());
         out.bytes(&frame);
         out.size(count);
         out.bytes(&course);
-        out.bytes(texts);
-        out.0
+        out.bytes(&deflate(&all.0)?);
+        out.size(common.len());
+        out.bytes(&Text::new(&alphabet, common.len()).write(&alphabet, common));
+        Ok(out.0)
     };
-    let learned =
-        Dictionary::decode(&assemble(&[])).ok_or_else(|| SealError::Differs("dictionary".to_owned()))?.learned;
+    let read_back = |bytes: &[u8]| Dictionary::decode(bytes).ok_or_else(|| SealError::Differs("dictionary".to_owned()));
+    let learned = read_back(&assemble(&[], &[]).map_err(SealError::Compress)?)?.learned;
     let fresh = || encode::Start::new(&learned);
-    let encoded = groups.par_iter().map(|group| encode_group(group, strings, day, fresh(), |_| None, read));
-    let encoded: Encoded = encoded.collect::<Result<_, SealError<E>>>()?;
-    let texts = text_dictionary(&encoded);
-    Ok((Written { bytes: assemble(&texts), texts }, encoded))
+    let encoded = groups.par_iter().map(|group| encode_group(group, site, fresh(), |_| None, read));
+    let mut encoded: Encoded = encoded.collect::<Result<_, SealError<E>>>()?;
+    let bytes = assemble(&letters(&encoded), &common(&encoded)).map_err(SealError::Compress)?;
+    let dictionary = read_back(&bytes)?;
+    let fold = |group: &mut encode::Group| group.fold(&dictionary.alphabet, dictionary.text.clone());
+    encoded.par_iter_mut().try_for_each(fold).map_err(SealError::Compress)?;
+    Ok((bytes, dictionary, encoded))
 }
 
 /// Encodes the pages of a group, going on from what there was. `before` says where a page, by its path, was.
 fn encode_group<E>(
     group: &Members<'_>,
-    strings: &Strings,
-    day: &Day,
+    site: &encode::Site<'_>,
     start: encode::Start<'_>,
     before: impl Fn(&str) -> Option<(usize, usize)>,
     read: &impl Fn(usize) -> Result<Vec<u8>, E>,
@@ -234,22 +266,35 @@ fn encode_group<E>(
         let before = before(path).and_then(|was| start.pages.iter().position(|page| *page == was));
         pages.push(encode::Page { path, text: std::str::from_utf8(bytes).map_err(|_| bytes.as_slice()), before });
     }
-    Ok(encode::group(strings, &plan.host, day, start, &pages))
+    Ok(encode::group(site, start, &pages))
 }
 
-/// A dictionary for the words of all groups; none where they are too few to be worth one.
-fn text_dictionary(encoded: &Encoded) -> Vec<u8> {
-    let total: usize = encoded.iter().map(|group| group.words.len()).sum();
-    let size = (total / TEXTS_PART).min(TEXTS);
-    if size < 4 << 10 {
-        return Vec::new();
+/// The letters of all groups, the frequent ones first; the rare ones are left out.
+fn letters(encoded: &Encoded) -> Vec<u32> {
+    let mut counts: BTreeMap<u32, u64> = BTreeMap::new();
+    for group in encoded.iter().filter(|group| !group.plain) {
+        names(&group.words).for_each(|name| *counts.entry(name).or_default() += 1);
     }
-    // A hundred times its size is what the trainer wants to see, from everywhere.
-    let every = (total / (size * 100)).max(1);
-    let chunks: Vec<&[u8]> = encoded.iter().flat_map(|group| group.words.chunks(4 << 10)).step_by(every).collect();
-    let sizes: Vec<usize> = chunks.iter().map(|chunk| chunk.len()).collect();
-    // Words too few or too much alike for a dictionary do without one.
-    zstd::dict::from_continuous(&chunks.concat(), &sizes, size).unwrap_or_default()
+    let mut letters: Vec<(u32, u64)> = counts.into_iter().filter(|(_, count)| *count >= OFTEN).collect();
+    letters.sort_by_key(|(name, count)| (Reverse(*count), *name));
+    letters.into_iter().map(|(name, _)| name).take(LETTERS).collect()
+}
+
+/// What all texts begin from: the words of some groups from everywhere.
+fn common(encoded: &Encoded) -> Vec<u8> {
+    let texts = || encoded.iter().filter(|group| !group.plain);
+    let total: usize = texts().map(|group| group.words.len().min(COMMON_OF_GROUP)).sum();
+    let size = (total / COMMON_PART).min(COMMON);
+    let (mut common, mut passed) = (Vec::new(), 0);
+    for group in texts() {
+        let words = group.words.get(..COMMON_OF_GROUP).unwrap_or(&group.words);
+        // As much as is due by now, whatever came before.
+        if common.len() * total.max(1) <= passed * size && common.len() < size {
+            common.extend_from_slice(words);
+        }
+        passed += words.len();
+    }
+    common
 }
 
 #[cfg(test)]
@@ -271,6 +316,7 @@ mod tests {
             date: "2026-11-22".into(),
             sequence: 1,
             classes: vec![header("text/html; charset=utf-8"), header("text/css; charset=utf-8")],
+            passages: Vec::new(),
             tiers: vec![("core".into(), "基本".into())],
             entries: entries.collect(),
         };

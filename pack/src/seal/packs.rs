@@ -6,21 +6,18 @@ use rayon::prelude::*;
 
 use super::encode::Group;
 use super::strings::Strings;
-use super::{Entry, LEVEL, Members, Plan, Sealed, Way};
+use super::{Entry, Members, Plan, Sealed, Way};
 use crate::bytes::Writer;
-use crate::dictionary::deflate;
+use crate::dictionary::Dictionary;
 use crate::directory::{Directory, Spot};
 use crate::manifest::{File, Manifest, Object, Tier};
 use crate::reader::HIDDEN;
 use crate::release::{Head, Order, Sha};
 use crate::segment::Before;
-use crate::table;
+use crate::table::{self, Table, is_table};
 
-/// Bytes of a segment before the next is begun: its course as it is, its words as they may come to after compression.
+/// Bytes of a segment before the next is begun.
 const SEGMENT: usize = 32 << 10;
-
-/// Words of some groups are worth about so much once compressed.
-const WORDS: usize = 5;
 
 /// Paths of a directory before the next is begun.
 const DIRECTORY: usize = 2_048;
@@ -112,37 +109,64 @@ impl<'a> Objects<'a> {
     }
 }
 
+/// Writes the tables that a release adds, words first, and puts all that its groups need into their tiers. `before` says
+/// which tables those of the release before are made of.
 pub(super) fn tables(
     objects: &mut Objects<'_>,
-    groups: &[&Members<'_>],
+    groups: &[(&Members<'_>, &Group)],
     strings: &Strings,
-    encoded: &[Group],
-) -> std::io::Result<()> {
-    let count = strings.shared.len().div_ceil(table::STRINGS);
-    let mut tiers: Vec<Vec<usize>> = vec![Vec::new(); count];
-    for (group, encoded) in groups.iter().zip(encoded) {
-        let own: Vec<usize> = group.tiers().collect();
-        let mut places: Vec<usize> = encoded.shared.iter().map(|number| *number as usize / table::STRINGS).collect();
-        places.dedup();
-        for place in places {
-            match place.checked_sub(strings.tables) {
-                Some(new) => tiers.get_mut(new).into_iter().for_each(|tiers| tiers.extend(&own)),
-                None => {
-                    let table = objects.manifest.roles().filter(|(_, role)| *role == "table").nth(place);
-                    let table = table.map(|(object, _)| object);
-                    table.into_iter().for_each(|table| own.iter().for_each(|tier| objects.join(table, tier + 1)));
-                }
-            }
+    passages: &[Group],
+    dictionary: &Dictionary,
+    before: &Needs,
+) {
+    let words = strings.shared.len().div_ceil(table::STRINGS);
+    let mut needs = before.clone();
+    needs.extend((strings.tables + words..).zip(passages.iter().map(Group::tables)));
+    let mut uses: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
+    for (members, group) in groups {
+        for table in group.tables() {
+            uses.entry(table).or_default().extend(members.tiers());
         }
     }
-    for (strings, mut tiers) in strings.shared.chunks(table::STRINGS).zip(tiers) {
-        let mut out = Writer::default();
-        strings.iter().for_each(|string| out.bytes(string.as_bytes()));
-        tiers.sort_unstable();
-        tiers.dedup();
-        objects.pack("table".to_owned(), deflate(&out.0, &[], LEVEL)?, tiers);
+    for (table, others) in needs.iter().rev() {
+        let tiers = uses.get(table).cloned().unwrap_or_default();
+        others.iter().for_each(|other| uses.entry(*other).or_default().extend(&tiers));
     }
-    Ok(())
+    let old: Vec<usize> =
+        objects.manifest.roles().filter(|(_, role)| is_table(role)).map(|(object, _)| object).collect();
+    for (table, tiers) in &uses {
+        let object = old.get(*table).filter(|_| *table < strings.tables);
+        object.into_iter().for_each(|object| tiers.iter().for_each(|tier| objects.join(*object, tier + 1)));
+    }
+    let mut tiers = |table: usize| uses.remove(&table).unwrap_or_default();
+    for (table, strings) in (strings.tables..).zip(strings.shared.chunks(table::STRINGS)) {
+        objects.pack(table::WORDS.to_owned(), Table::encode(strings, dictionary), tiers(table));
+    }
+    for (table, group) in (strings.tables + words..).zip(passages) {
+        objects.pack(table::WHOLE.to_owned(), segment(&[(group, group.pages, None)]), tiers(table));
+    }
+}
+
+/// Which tables the passages of a table are made of, by number.
+pub(super) type Needs = BTreeMap<usize, BTreeSet<usize>>;
+
+/// Groups, each with how many pages it has and what it goes on from, as a segment.
+fn segment(groups: &[(&Group, usize, Option<Before>)]) -> Vec<u8> {
+    let mut out = Writer::default();
+    out.size(groups.len());
+    for (group, pages, before) in groups {
+        let length = group.length << 1 | usize::from(group.plain);
+        for number in [*pages, group.course.len(), group.words.len(), length] {
+            out.size(number);
+        }
+        out.size(before.map_or(0, |before| before.segment + 1));
+        if let Some(before) = before {
+            out.size(before.group);
+        }
+    }
+    groups.iter().for_each(|(group, ..)| out.0.extend_from_slice(&group.course));
+    groups.iter().for_each(|(group, ..)| out.0.extend_from_slice(&group.words));
+    out.0
 }
 
 /// Puts groups into segments, each with what it goes on from; where every page came to stand.
@@ -150,36 +174,22 @@ pub(super) fn segments(
     objects: &mut Objects<'_>,
     groups: &[(&Members<'_>, Option<Before>)],
     encoded: &[Group],
-    texts: &[u8],
-) -> std::io::Result<Vec<(String, Spot)>> {
+) -> Vec<(String, Spot)> {
     let mut parts: Vec<(usize, usize)> = Vec::new();
     let (mut start, mut size) = (0, 0);
     for (place, group) in encoded.iter().enumerate() {
-        size += group.course.len() + group.words.len() / WORDS;
+        size += group.course.len() + group.words.len();
         if size >= SEGMENT || place + 1 == encoded.len() {
             parts.push((start, place + 1));
             (start, size) = (place + 1, 0);
         }
     }
     let bytes = |&(start, end): &(usize, usize)| {
-        let encoded = encoded.get(start..end).unwrap_or_default();
-        let mut out = Writer::default();
-        out.size(encoded.len());
-        for (group, (members, before)) in encoded.iter().zip(groups.get(start..end).unwrap_or_default()) {
-            for number in [members.places.len(), group.course.len(), group.words.len()] {
-                out.size(number);
-            }
-            out.size(before.map_or(0, |before| before.segment + 1));
-            if let Some(before) = before {
-                out.size(before.group);
-            }
-        }
-        encoded.iter().for_each(|group| out.0.extend_from_slice(&group.course));
-        let words: Vec<u8> = encoded.iter().flat_map(|group| group.words.iter().copied()).collect();
-        out.0.extend(deflate(&words, texts, LEVEL)?);
-        Ok(out.0)
+        let both = encoded.get(start..end).into_iter().flatten().zip(groups.get(start..end).into_iter().flatten());
+        let all: Vec<_> = both.map(|(group, (_, before))| (group, group.pages, *before)).collect();
+        segment(&all)
     };
-    let bytes = parts.par_iter().map(bytes).collect::<std::io::Result<Vec<_>>>()?;
+    let bytes: Vec<_> = parts.iter().map(bytes).collect();
     let mut spots = Vec::new();
     for ((start, end), bytes) in parts.into_iter().zip(bytes) {
         let members = groups.get(start..end).unwrap_or_default();
@@ -194,7 +204,7 @@ pub(super) fn segments(
         }
     }
     spots.sort_by(|a, b| a.0.cmp(&b.0));
-    Ok(spots)
+    spots
 }
 
 /// Directories: one for each first part of paths, and where those are many, one for each letter that follows.

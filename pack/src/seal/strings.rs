@@ -10,7 +10,7 @@ use std::hash::{BuildHasherDefault, Hasher};
 
 use super::phrases::Phrases;
 use crate::model::FRAME_BITS;
-use crate::page::{Day, cut};
+use crate::page::{Day, cut, passages};
 use crate::table::{self, Table};
 
 /// A string of the frame is in so many groups at least, and in one of so many.
@@ -27,7 +27,9 @@ pub(super) struct Strings {
     pub(super) frame: Vec<String>,
     /// The strings that several groups share, in the order of their coming: those this release adds.
     pub(super) shared: Vec<String>,
-    /// How many tables of such strings there are already.
+    /// Passages that several groups share, sorted: those this release adds.
+    pub(super) passages: Vec<String>,
+    /// How many tables there are already.
     pub(super) tables: usize,
     numbers: Fast<Known>,
     phrases: Phrases,
@@ -75,6 +77,8 @@ struct Met {
 pub(super) struct Census {
     met: HashMap<u64, Met, BuildHasherDefault<Fnv>>,
     strings: HashMap<u64, String, BuildHasherDefault<Fnv>>,
+    /// Passages, with the first group of each; none when there is another.
+    passages: BTreeMap<String, Option<u32>>,
     seen: u64,
     groups: u32,
 }
@@ -86,7 +90,13 @@ impl Census {
     }
 
     /// A page of the group.
-    pub(super) fn page(&mut self, page: &str, day: &Day) {
+    pub(super) fn page(&mut self, page: &str, day: &Day, marks: &[[String; 2]]) {
+        for (_, passage) in passages(page, marks).filter(|part| part.0) {
+            match self.passages.get_mut(passage) {
+                Some(first) => *first = first.filter(|group| *group == self.groups),
+                None => _ = self.passages.insert(passage.to_owned(), Some(self.groups)),
+            }
+        }
         for string in cut(page, day) {
             self.seen += 1;
             if day.written.iter().any(|way| way == string) {
@@ -107,7 +117,8 @@ impl Census {
     }
 
     /// The strings worth knowing.
-    pub(super) fn strings(self) -> Strings {
+    pub(super) fn strings(mut self) -> Strings {
+        let passages = self.shared_passages();
         let enough = FRAME_GROUPS.max(self.groups / FRAME_PART);
         let mut several = self.several();
         several.sort_unstable_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
@@ -123,8 +134,14 @@ impl Census {
                 rest.push((first, string));
             }
         }
-        strings.share(rest);
+        strings.share(rest, passages);
         strings
+    }
+
+    /// The passages that several groups have.
+    fn shared_passages(&mut self) -> Vec<String> {
+        let passages = core::mem::take(&mut self.passages).into_iter();
+        passages.filter(|(_, group)| group.is_none()).map(|(passage, _)| passage).collect()
     }
 
     /// The strings that several groups have: how many, when first met, and what.
@@ -134,12 +151,14 @@ impl Census {
     }
 
     /// The strings that a release must add to those it follows.
-    pub(super) fn add_to(self, strings: &mut Strings) {
+    pub(super) fn add_to(mut self, strings: &mut Strings) {
+        let mut passages = self.shared_passages();
+        passages.retain(|passage| strings.known(passage).is_none());
         let several = self.several().into_iter();
         let new =
             several.filter(|(.., string)| strings.known(string).is_none()).map(|(_, first, string)| (first, string));
         let new: Vec<(u64, String)> = new.collect();
-        strings.share(new);
+        strings.share(new, passages);
     }
 }
 
@@ -159,14 +178,21 @@ impl Strings {
         strings
     }
 
-    /// Shares these strings, in the order of their first coming.
-    fn share(&mut self, mut rest: Vec<(u64, String)>) {
+    /// Shares these strings, in the order of their first coming, and these passages.
+    fn share(&mut self, mut rest: Vec<(u64, String)>, passages: Vec<String>) {
         rest.sort_unstable_by_key(|(first, _)| *first);
         for (_, string) in rest {
             let number = u32::try_from(self.tables * table::STRINGS + self.shared.len()).unwrap_or(u32::MAX);
             self.numbers.insert(string.clone(), Known::Shared(number));
             self.shared.push(string);
         }
+        let first = self.tables + self.shared.len().div_ceil(table::STRINGS);
+        for (table, passages) in (first..).zip(passages.chunks(table::PASSAGES)) {
+            for (passage, place) in passages.iter().zip(table * table::STRINGS..) {
+                self.numbers.insert(passage.clone(), Known::Shared(u32::try_from(place).unwrap_or(u32::MAX)));
+            }
+        }
+        self.passages = passages;
     }
 
     /// Learns which strings of the frame go together, from runs of them and how often each came.
