@@ -104,8 +104,11 @@ impl Release<'_> {
         if let (Some(last), Order::Hold(sha, _)) = (&last, &sealed.head.order)
             && let Some(manifest) = sealed.objects.get(&sha.path())
         {
-            let patch = patch::make(last.manifest(), manifest).map_err(|error| error.to_string())?;
-            sealed.objects.insert(patch::path(*sha), patch);
+            let texts = (std::str::from_utf8(last.manifest()), std::str::from_utf8(manifest));
+            if let (Ok(old), Ok(new)) = texts {
+                let patch = patch::make(old, new).map_err(|error| error.to_string())?;
+                sealed.objects.insert(patch::path(*sha), patch);
+            }
         }
         let mut files: Vec<_> = sealed.objects.into_iter().map(|(path, bytes)| (SitePath::file(path), bytes)).collect();
         files.push((SitePath::file(NOTE), note.into_bytes()));
