@@ -1,5 +1,9 @@
 //! Documents that a text names: what stands between 《 and 》, and what looks like a 文号.
 
+use memchr::memmem::find_iter;
+
+/// What a title begins with.
+const OPEN: &str = "《";
 /// The longest title looked for between 《 and 》, in bytes.
 const MAX_TITLE: usize = 400;
 /// What people write before the year of a document number.
@@ -22,21 +26,34 @@ pub(super) fn mentions(text: &str) -> Vec<Mention> {
             found.push(mention);
         }
     };
-    for (at, open) in text.match_indices('《') {
-        let inside = &text[at + open.len()..];
+    for at in find_iter(text.as_bytes(), OPEN) {
+        let inside = &text[at + OPEN.len()..];
         if let Some(end) = inside.find('》').filter(|&end| end <= MAX_TITLE) {
             add(Mention::Title(inside[..end].to_owned()));
         }
     }
-    let brackets = text.match_indices(BRACKETS).filter(|(at, bracket)| {
-        text[at + bracket.len()..].starts_with(|ch: char| ch.is_ascii_digit() || ('０'..='９').contains(&ch))
-    });
-    for (at, _) in brackets.chain(text.match_indices("令第")) {
+    for at in years(text).chain(find_iter(text.as_bytes(), "令第")) {
         if let Some(number) = number_around(text, at) {
             add(Mention::Number(number.to_owned()));
         }
     }
     found
+}
+
+/// Where a bracket stands before a digit, also one of full width.
+fn years(text: &str) -> impl Iterator<Item = usize> {
+    let bytes = text.as_bytes();
+    // Digits are rarer than brackets, and all of one kind: look for the digit, and what stands before it.
+    let digits = (1..bytes.len()).filter(|&at| {
+        bytes[at].is_ascii_digit() || (bytes[at] == 0xEF && matches!(bytes[at..], [_, 0xBC, 0x90..=0x99, ..]))
+    });
+    digits.filter_map(|at| {
+        if bytes[at - 1].is_ascii_alphanumeric() {
+            return None;
+        }
+        let bracket = text[..at].chars().next_back().filter(|ch| BRACKETS.contains(ch))?;
+        Some(at - bracket.len_utf8())
+    })
 }
 
 /// The number around what stands at `at`: letters before it, up to 号 after it.

@@ -1,15 +1,17 @@
 //! Markdown to HTML, once per text: page, search text and checks are readings of the same parse.
 //!
-//! 1. [`emphasis`] makes `**` work next to Chinese punctuation
-//! 2. pulldown-cmark cuts the text into events
-//! 3. [`render`] turns them into HTML, plain text, articles, headings, links and problems in one pass
-//! 4. [`sanitise`] cleans the HTML, when the editor wrote any
+//! 1. [`simple`] takes the texts in which nothing can be mistaken; for all others:
+//! 2. [`emphasis`] makes `**` work next to Chinese punctuation
+//! 3. pulldown-cmark cuts the text into events
+//! 4. [`render`] turns them into HTML, plain text, articles, headings, links and problems in one pass
+//! 5. [`sanitise`] cleans the HTML, when the editor wrote any
 
 mod emphasis;
 mod mentions;
 mod plain;
 mod render;
 mod sanitise;
+mod simple;
 #[cfg(test)]
 mod tests;
 

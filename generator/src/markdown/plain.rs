@@ -4,6 +4,8 @@
 //! pass over, how many to take, and how many to take from the few words that the HTML does not have. It does not matter
 //! how well the two texts agree: what is not found is kept as words, and the result is the text, byte for byte.
 
+use memchr::{memchr, memchr2};
+
 /// How to get the plain text back from the HTML it was written beside.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Plain {
@@ -26,13 +28,13 @@ impl Plain {
         while at < html.len() {
             let rest = &html[at..];
             match rest.as_bytes()[0] {
-                b'<' => at += rest.find('>').map_or(rest.len(), |end| end + 1),
+                b'<' => at += memchr(b'>', rest.as_bytes()).map_or(rest.len(), |end| end + 1),
                 b'&' => {
                     cutter.run(at..at + 1);
                     at += rest.find(';').map_or(rest.len(), |end| end + 1);
                 }
                 _ => {
-                    let end = at + rest.bytes().position(|byte| matches!(byte, b'<' | b'&')).unwrap_or(rest.len());
+                    let end = at + memchr2(b'<', b'&', rest.as_bytes()).unwrap_or(rest.len());
                     cutter.run(at..end);
                     at = end;
                 }

@@ -7,11 +7,16 @@ use yima_model::numeral::leading_article;
 use super::emphasis::{is_cjk, prepare, restore};
 use super::mentions::mentions;
 use super::plain::Plain;
-use super::{Article, Body, Heading, Link, MAX_NESTING, Problem, ProblemKind, sanitise};
+use super::{Article, Body, Heading, Link, MAX_NESTING, Problem, ProblemKind, sanitise, simple};
 
 /// Parses a text. Never fails: what is wrong with it is in [`Body::problems`], and the HTML is safe in any case.
 #[must_use]
 pub fn parse(text: &str) -> Body {
+    simple::parse(text).unwrap_or_else(|| parse_any(text))
+}
+
+/// [`parse`] for any text.
+pub(super) fn parse_any(text: &str) -> Body {
     let prepared = prepare(text);
     let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
     let mut render = Render::new(&prepared);
@@ -50,16 +55,16 @@ pub fn parse(text: &str) -> Body {
 }
 
 /// Whether a paragraph that starts with `text` is an article: a label and then a space, or the end of the bold run.
-fn is_label(text: &str, bold: bool) -> bool {
+pub(super) fn is_label(text: &str, bold: bool) -> bool {
     leading_article(text).is_some_and(|(_, _, _, rest)| match rest.chars().next() {
         None => bold,
         Some(ch) => ch.is_whitespace() || matches!(ch, '【' | '（' | '('),
     })
 }
 
-struct Render<'a> {
+pub(super) struct Render<'a> {
     source: &'a str,
-    line: u32,
+    pub(super) line: u32,
     offset: usize,
     body: Body,
     /// The plain text.
@@ -84,7 +89,7 @@ struct Render<'a> {
 }
 
 impl<'a> Render<'a> {
-    fn new(source: &'a str) -> Self {
+    pub(super) fn new(source: &'a str) -> Self {
         Self {
             source,
             line: 1,
@@ -118,7 +123,7 @@ impl<'a> Render<'a> {
         self.body.problems.push(Problem { line: self.line, kind });
     }
 
-    fn article(&mut self, text: &str) {
+    pub(super) fn article(&mut self, text: &str) {
         let Some((number, sub, label, _)) = leading_article(text) else { return };
         let article = Article { number, sub, label: label.to_owned(), range: 0..0, line: self.line };
         if self.body.articles.iter().any(|other| (other.number, other.sub) == (number, sub)) {
@@ -185,14 +190,7 @@ impl<'a> Render<'a> {
         }
         match tag {
             Tag::Paragraph => self.push("<p>"),
-            Tag::Heading { level, .. } => {
-                let level = heading_level(level);
-                let anchor = format!("section-{}", self.body.headings.len() + 1);
-                self.in_article = false;
-                self.push(&format!("<h{level} id=\"{anchor}\">"));
-                self.body.headings.push(Heading { level, text: String::new(), anchor });
-                self.heading = Some(String::new());
-            }
+            Tag::Heading { level, .. } => self.open_heading(heading_level(level)),
             Tag::BlockQuote(_) => self.open("<blockquote>\n"),
             Tag::CodeBlock(kind) => {
                 let _: CodeBlockKind<'_> = kind;
@@ -237,19 +235,12 @@ impl<'a> Render<'a> {
 
     fn end(&mut self, tag: TagEnd) {
         match tag {
-            TagEnd::Paragraph => {
-                self.after_label = false;
-                self.close_line("</p>\n");
-            }
+            TagEnd::Paragraph => self.close_paragraph(),
             TagEnd::Heading(level) => {
-                let text = self.heading.take().unwrap_or_default();
                 if level == HeadingLevel::H1 {
-                    self.problem(ProblemKind::TopHeading(text.clone()));
+                    self.problem(ProblemKind::TopHeading(self.heading.clone().unwrap_or_default()));
                 }
-                if let Some(heading) = self.body.headings.last_mut() {
-                    heading.text = text;
-                }
-                self.close_line(&format!("</h{}>\n", heading_level(level)));
+                self.close_heading(heading_level(level));
             }
             TagEnd::BlockQuote(_) => self.close("</blockquote>\n"),
             TagEnd::CodeBlock => self.close_line("</code></pre>\n"),
@@ -278,6 +269,38 @@ impl<'a> Render<'a> {
             TagEnd::Image => self.finish_image(),
             TagEnd::HtmlBlock => self.newline(),
             _ => {}
+        }
+    }
+
+    pub(super) fn open_heading(&mut self, level: u8) {
+        let anchor = format!("section-{}", self.body.headings.len() + 1);
+        self.in_article = false;
+        self.push(opening(level));
+        self.push(&anchor);
+        self.push("\">");
+        self.body.headings.push(Heading { level, text: String::new(), anchor });
+        self.heading = Some(String::new());
+    }
+
+    pub(super) fn close_heading(&mut self, level: u8) {
+        let text = self.heading.take().unwrap_or_default();
+        if let Some(heading) = self.body.headings.last_mut() {
+            heading.text = text;
+        }
+        self.close_line(closing(level));
+    }
+
+    pub(super) fn close_paragraph(&mut self) {
+        self.after_label = false;
+        self.close_line("</p>\n");
+    }
+
+    /// Text in which nothing has to be escaped and before which no line break waits.
+    pub(super) fn plainly(&mut self, text: &str) {
+        let text = if std::mem::take(&mut self.after_label) { text.trim_start() } else { text };
+        if !text.is_empty() {
+            self.push(text);
+            self.plain(text);
         }
     }
 
@@ -348,7 +371,7 @@ impl<'a> Render<'a> {
         self.push(tag);
     }
 
-    fn open(&mut self, tag: &str) {
+    pub(super) fn open(&mut self, tag: &str) {
         self.depth += 1;
         if self.depth == MAX_NESTING + 1 {
             self.problem(ProblemKind::TooDeep);
@@ -358,7 +381,7 @@ impl<'a> Render<'a> {
         }
     }
 
-    fn close(&mut self, tag: &str) {
+    pub(super) fn close(&mut self, tag: &str) {
         if self.depth <= MAX_NESTING {
             self.push(tag);
         }
@@ -371,7 +394,7 @@ impl<'a> Render<'a> {
         self.newline();
     }
 
-    fn push(&mut self, html: &str) {
+    pub(super) fn push(&mut self, html: &str) {
         self.body.html.push_str(html);
     }
 
@@ -391,13 +414,13 @@ impl<'a> Render<'a> {
         }
     }
 
-    fn newline(&mut self) {
+    pub(super) fn newline(&mut self) {
         if !self.text.is_empty() && !self.text.ends_with('\n') {
             self.plain("\n");
         }
     }
 
-    fn finish(mut self) -> Body {
+    pub(super) fn finish(mut self) -> Body {
         self.body.mentions = mentions(&self.text);
         if self.raw {
             self.body.html = sanitise::clean(&self.body.html);
@@ -410,6 +433,22 @@ impl<'a> Render<'a> {
         self.body.mentions.shrink_to_fit();
         self.body.plain = Plain::of(&self.text, &self.body.html);
         self.body
+    }
+}
+
+const fn opening(level: u8) -> &'static str {
+    match level {
+        2 => "<h2 id=\"",
+        3 => "<h3 id=\"",
+        _ => "<h4 id=\"",
+    }
+}
+
+const fn closing(level: u8) -> &'static str {
+    match level {
+        2 => "</h2>\n",
+        3 => "</h3>\n",
+        _ => "</h4>\n",
     }
 }
 

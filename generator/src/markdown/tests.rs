@@ -104,6 +104,44 @@ fn deep_nesting_is_a_problem_not_a_crash() {
     assert!(problems(&format!("{}文", "> ".repeat(40))).contains(&ProblemKind::TooDeep));
 }
 
+/// Lines of all kinds, so that texts of them go the short way often and nearly go it always.
+fn lines() -> impl Strategy<Value = String> {
+    let line = prop_oneof![
+        8 => "[企业a1 　，。（！:\"'.)+=-]{0,6}",
+        4 => "(## |### |###### |# |#)[企业a# 　]{0,4}",
+        4 => "- [企业a1.　)#-]{0,5}",
+        4 => "(\\*\\*)?第[一二十1]{1,2}条(之一)?[　 （【企]{0,2}(\\*\\*)?[　 （企业。\"]{0,4}",
+        1 => "[ \t]*(1[.)] |---|===|\\* |> |```|<b>|\\[a\\]: /|&amp;|a|\u{FDD0}|\u{A0}|\u{85})[企a|]{0,2}",
+        6 => Just(String::new()),
+    ];
+    let end = prop_oneof![12 => Just("\n"), 4 => Just("\n\n"), 1 => Just("\r\n"), 1 => Just("  \n")];
+    proptest::collection::vec((line, end), 0..9)
+        .prop_map(|lines| lines.into_iter().map(|(line, end)| format!("{line}{end}")).collect())
+}
+
+#[test]
+fn the_usual_text_goes_the_short_way() {
+    let text =
+        "## 第一章　总则\n\n**第一条**　为了。\n\n第二条 《办法》（青政〔2025〕1号）。\n\n- 甲；\n- 2025年。\n\n续段\n";
+    let body = simple::parse(text).unwrap();
+    assert_eq!(body, render::parse_any(text));
+    assert_eq!((body.articles.len(), body.headings.len(), body.mentions.len()), (2, 1, 2));
+    for text in ["一\n二", "- 一\n\n- 二", "**一**", "1. 一", "[一](/)", "一<b>", "# 一", "一 ", " 一"] {
+        assert!(simple::parse(text).is_none(), "{text}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(4_000))]
+
+    #[test]
+    fn the_short_way_leads_where_the_long_one_does(text in lines()) {
+        if let Some(body) = simple::parse(&text) {
+            prop_assert_eq!(body, render::parse_any(&text));
+        }
+    }
+}
+
 proptest! {
     #[test]
     fn any_text_gives_safe_html(text in "[ \\n*_~`<>\"'=a-z\\[\\]()!#|:：（）第一条企业\u{FDD0}-]{0,200}") {

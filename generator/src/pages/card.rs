@@ -1,6 +1,5 @@
 //! `/Q/<CODE>/`: what a code opens. A whole page with its style inside, so that nothing else need arrive to read it.
 
-use minijinja::Value;
 use serde::Serialize;
 use yima_model::Code;
 use yima_model::record::Attachment;
@@ -234,11 +233,17 @@ fn part(
 }
 
 #[derive(Serialize)]
+struct Replacement<'a> {
+    id: &'a str,
+    title: &'a str,
+}
+
+#[derive(Serialize)]
 struct Withdrawn<'a> {
     title: &'a str,
     date: Day,
     reason: &'a str,
-    replacement: Option<Value>,
+    replacement: Option<Replacement<'a>>,
 }
 
 fn tombstone(site: &Renderer<'_>, place: usize, code: Code) -> Result<String, RenderError> {
@@ -257,9 +262,11 @@ fn tombstone(site: &Renderer<'_>, place: usize, code: Code) -> Result<String, Re
         structured: graph.text(),
         hidden: true,
     };
-    let replacement = stone.replaced_by.as_deref().and_then(|id| site.city.policy(id)).map(|entry| {
-        minijinja::context! { id => entry.policy.id.as_str(), title => entry.policy.title.as_str() }
-    });
+    let replacement = stone
+        .replaced_by
+        .as_deref()
+        .and_then(|id| site.city.policy(id))
+        .map(|entry| Replacement { id: &entry.policy.id, title: &entry.policy.title });
     let view = Withdrawn { title: &stone.title, date: Day::new(stone.date), reason: &stone.reason, replacement };
     site.show("tombstone.html", &head, &[], Some(code), view)
 }

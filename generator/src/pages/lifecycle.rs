@@ -1,11 +1,11 @@
 //! `/policy/<id>/lifecycle/`: the twelve stages, as a picture and one by one.
 
-use minijinja::Value;
 use serde::Serialize;
 use yima_model::record::{Document, Figure, Policy, StageRecord};
 use yima_model::{Code, Stage, StageStatus};
 
 use super::meta::{Column, Head};
+use super::stencil::Safe;
 use super::view::{Day, Deadline, Link, ValidityView};
 use super::{Renderer, words};
 use crate::address::Address;
@@ -94,7 +94,7 @@ pub(super) struct StageView<'a> {
     unit: Option<&'a str>,
     reason: Option<&'a str>,
     legal_basis: Option<&'a str>,
-    text: Option<Value>,
+    text: Option<Safe<'static>>,
     documents: Vec<DocumentView<'a>>,
     figures: Vec<FigureView<'a>>,
     code: Option<String>,
@@ -145,7 +145,7 @@ impl<'a> StageView<'a> {
             unit: record.unit.as_deref().map(|id| site.name(Facet::Department, id)),
             reason: record.reason.as_deref(),
             legal_basis: record.legal_basis.as_deref(),
-            text: record.text.as_deref().map(|text| Value::from_safe_string(markdown::parse(text).html)),
+            text: record.text.as_deref().map(|text| markdown::parse(text).html.into()),
             documents: record.documents.iter().map(document).collect(),
             figures: record.figures.iter().map(figure).collect(),
             code: code.map(|code| code.to_string()),

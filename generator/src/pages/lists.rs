@@ -1,11 +1,11 @@
 //! Lists of policies, complete without script: `/policies/`, `/theme/<id>/`, … each in pages, and `/theme/`, … of all
 //! values.
 
-use minijinja::value::Serde;
 use serde::Serialize;
 use yima_model::record::Department;
 
 use super::meta::{Alternate, Column, Head};
+use super::stencil::Safe;
 use super::view::{Day, Link, Named, ValidityView};
 use super::{PageRecipe, Renderer};
 use crate::city::PolicyIx;
@@ -25,6 +25,13 @@ pub(super) struct Row<'a> {
     validity: ValidityView,
     /// Set on the list of a district, where policies of the whole city stand among its own.
     citywide: bool,
+}
+
+#[derive(Serialize)]
+struct RowView<'a> {
+    /// Of its heading.
+    level: u8,
+    row: Row<'a>,
 }
 
 impl<'a> Row<'a> {
@@ -162,7 +169,7 @@ struct View<'a> {
     summary: Option<&'a str>,
     total: usize,
     live: usize,
-    rows: minijinja::Value,
+    rows: Safe<'a>,
     pager: Pager,
     siblings: Vec<Sibling<'a>>,
     feed: String,
@@ -283,7 +290,7 @@ fn show(
 }
 
 /// The rows of a list. A policy stands on sixteen lists and looks the same on all of them: each row is made once.
-fn rows_of(site: &Renderer<'_>, facet: Option<Facet>, policies: &[PolicyIx]) -> Result<minijinja::Value, RenderError> {
+fn rows_of(site: &Renderer<'_>, facet: Option<Facet>, policies: &[PolicyIx]) -> Result<Safe<'static>, RenderError> {
     let mut html = String::with_capacity(1024 * policies.len());
     for &ix in policies {
         let Some(cells) = site.rows.get(ix) else { continue };
@@ -293,13 +300,12 @@ fn rows_of(site: &Renderer<'_>, facet: Option<Facet>, policies: &[PolicyIx]) -> 
             Some(row) => html.push_str(row),
             None => {
                 let Some(row) = Row::of(site, ix) else { continue };
-                let row = Row { citywide, ..row };
-                let row = site.part("row.html", minijinja::context! { level => 2, row => Serde(row) })?;
+                let row = site.part("row.html", &RowView { level: 2, row: Row { citywide, ..row } })?;
                 html.push_str(cell.get_or_init(|| row.into()));
             }
         }
     }
-    Ok(minijinja::Value::from_safe_string(html))
+    Ok(html.into())
 }
 
 /// Values of one facet, under the name of their group where they have one.

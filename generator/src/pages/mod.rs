@@ -4,7 +4,7 @@
 //! - one file per kind of page turns records into a view: [`home`], [`policy`], [`lifecycle`], [`card`], [`lists`],
 //!   [`questions`], [`fixed`]
 //! - [`meta`] makes the head, [`security`] the hash of an inlined style, [`view`] and [`words`] what several pages share
-//! - `templates/` shows a view; nothing but a template writes HTML
+//! - `templates/` shows a view, made ready by [`stencil`]; nothing but a template writes HTML
 //!
 //! A page is a pure function of the city and the assets.
 
@@ -19,6 +19,7 @@ mod policy;
 mod questions;
 mod relations;
 mod security;
+mod stencil;
 mod templates;
 mod view;
 mod words;
@@ -29,13 +30,12 @@ mod tests;
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
-use minijinja::value::Serde;
-use minijinja::{Environment, context};
 use serde::Serialize;
 use yima_model::Code;
 
 use self::meta::{Graph, Head};
 pub(crate) use self::security::card_policy;
+use self::stencil::{Safe, Stencils};
 use self::view::{Link, Named};
 use crate::address::Address;
 use crate::assets::Assets;
@@ -97,11 +97,21 @@ pub enum PageRecipe {
     Manifest,
 }
 
+/// What the template of a page shows.
+#[derive(Serialize)]
+struct Page<'a, T> {
+    head: &'a Head<'a>,
+    crumbs: &'a [Link<'a>],
+    code: Option<String>,
+    qr: Safe<'static>,
+    page: T,
+}
+
 /// Makes the pages of one city.
 pub struct Renderer<'a> {
     city: &'a City,
     assets: &'a Assets,
-    env: Environment<'static>,
+    stencils: Stencils,
     shelves: Arc<Shelves>,
     /// Table and id → name.
     names: BTreeMap<(Facet, &'a str), &'a str>,
@@ -123,10 +133,10 @@ impl<'a> Renderer<'a> {
     /// # Errors
     /// As for [`Renderer::new`].
     pub fn with(city: &'a City, assets: &'a Assets, shelves: Arc<Shelves>) -> Result<Self, RenderError> {
-        let env = templates::environment(city, assets)?;
+        let stencils = templates::stencils(city, assets)?;
         let mut rows = Vec::new();
         rows.resize_with(city.policies.len(), Default::default);
-        Ok(Self { city, assets, env, shelves, names: names(city), rows })
+        Ok(Self { city, assets, stencils, shelves, names: names(city), rows })
     }
 
     /// Which policies stand on which list.
@@ -227,23 +237,13 @@ impl<'a> Renderer<'a> {
         let symbol = Symbol::of_address(&address)
             .map_err(|error| RenderError { what: address.clone(), why: error.to_string() })?;
         let symbol = qr::svg(&symbol, &format!("二维码：{address}"));
-        let fault = |error: minijinja::Error| RenderError { what: head.path.clone(), why: format!("{error:#}") };
-        let template = self.env.get_template(template).map_err(fault)?;
-        template
-            .render(context! {
-                head => Serde(head),
-                crumbs => Serde(crumbs),
-                code => code.map(|code| code.to_string()),
-                qr => minijinja::Value::from_safe_string(symbol),
-                page => Serde(view),
-            })
-            .map_err(fault)
+        let view = Page { head, crumbs, code: code.map(|code| code.to_string()), qr: symbol.into(), page: view };
+        self.stencils.show(template, &view).map_err(|why| RenderError { what: head.path.clone(), why })
     }
 
     /// Shows a part of a page.
-    fn part(&self, template: &'static str, view: minijinja::Value) -> Result<String, RenderError> {
-        let fault = |error: minijinja::Error| RenderError { what: template.to_owned(), why: format!("{error:#}") };
-        self.env.get_template(template).map_err(fault)?.render(view).map_err(fault)
+    fn part(&self, template: &'static str, view: &impl Serialize) -> Result<String, RenderError> {
+        self.stencils.show(template, view).map_err(|why| RenderError { what: template.to_owned(), why })
     }
 
     /// A graph that begins with the breadcrumbs.

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use minijinja::Value;
 use serde::Serialize;
 use yima_model::record::{Attachment, Benefit, Policy};
 
 use super::lifecycle::{self, Life};
 use super::meta::{Alternate, Article, Column, Head};
 use super::relations::{self, Notice, RelationGroup};
+use super::stencil::Safe;
 use super::view::{Day, Deadline, Link, Named, ValidityView};
 use super::{Renderer, words};
 use crate::address::Address;
@@ -31,7 +31,7 @@ struct View<'a> {
     summary: &'a str,
     contact: ContactView<'a>,
     benefits: Vec<BenefitView<'a>>,
-    body: Value,
+    body: Safe<'a>,
     contents: Vec<Chapter<'a>>,
     audio: Option<String>,
     attachments: Vec<AttachmentView<'a>>,
@@ -287,7 +287,7 @@ pub(super) fn page(site: &Renderer<'_>, entry: &PolicyEntry) -> Result<String, R
         summary: &policy.summary,
         contact: ContactView::of(policy),
         benefits: policy.benefits.iter().map(|benefit| BenefitView::of(city, &entry.body, benefit)).collect(),
-        body: Value::from_safe_string(entry.body.html.clone()),
+        body: entry.body.html.as_str().into(),
         contents: contents(&entry.body),
         audio: audio(policy),
         attachments: policy.attachments.iter().map(AttachmentView::of).collect(),

@@ -1,6 +1,5 @@
 //! Questions and their approved answers: `/questions/`, `/questions/<theme>/`, `/question/<id>/`.
 
-use minijinja::Value;
 use serde::Serialize;
 use yima_model::record::{Binding, Form};
 use yima_model::{Date, RelationKind};
@@ -8,6 +7,7 @@ use yima_model::{Date, RelationKind};
 use super::lists::{Pager, Pages};
 use super::meta::{Alternate, Article, Column, Head};
 use super::policy::{self, ArticleLink};
+use super::stencil::Safe;
 use super::view::{Day, Link, Named, ValidityView};
 use super::{Renderer, words};
 use crate::address::Address;
@@ -23,7 +23,7 @@ pub(super) struct AnswerView<'a> {
     question: &'a str,
     variants: &'a [String],
     short: Option<&'a str>,
-    answer: Value,
+    answer: Safe<'a>,
     #[serde(skip)]
     text: String,
     department: Named<'a>,
@@ -138,7 +138,7 @@ impl<'a> AnswerView<'a> {
             question: &question.question,
             variants: &question.variants,
             short: question.short.as_deref(),
-            answer: Value::from_safe_string(entry.answer.html.clone()),
+            answer: entry.answer.html.as_str().into(),
             text: entry.answer.text(),
             department: site.named(Facet::Department, &question.department),
             phone: office.and_then(|unit| unit.phone.as_deref()),

@@ -11,6 +11,7 @@ use yima_model::numeral::leading_article;
 use yima_model::record::ClauseHash;
 
 use super::locate::Lines;
+use super::quick;
 use super::syntax::complaints;
 use crate::mistake::{At, Fault, Mistakes, Place, is_invisible};
 
@@ -47,6 +48,9 @@ impl<'a> FileContext<'a> {
 
     /// Parses the text; syntax errors become mistakes and whatever could be read is returned.
     pub(crate) fn table(&mut self) -> DeTable<'a> {
+        if let Some(table) = quick::table(self.text) {
+            return table;
+        }
         let (table, errors) = DeTable::parse_recoverable(self.text);
         for complaint in complaints(self.text, &errors) {
             let line = self.line_of(complaint.offset);
@@ -115,7 +119,7 @@ pub(crate) struct Fields<'t, 'a> {
 
 impl<'t, 'a> Fields<'t, 'a> {
     pub(crate) fn new(table: &'t DeTable<'a>, start: usize, prefix: impl Into<String>) -> Self {
-        Self { table, start, prefix: prefix.into(), known: Vec::new(), absent: Vec::new() }
+        Self { table, start, prefix: prefix.into(), known: Vec::with_capacity(16), absent: Vec::new() }
     }
 
     /// The value as it stands, for keys that may be one of several types.
@@ -233,7 +237,7 @@ impl<'t, 'a> Fields<'t, 'a> {
         let value = self.get(key)?;
         let date = match value.get_ref() {
             DeValue::Datetime(datetime) => match (datetime.date, datetime.time) {
-                (Some(date), None) => parse_date(&date.to_string()),
+                (Some(date), None) => day(i16::try_from(date.year).ok(), date.month, date.day),
                 _ => None,
             },
             DeValue::String(text) => parse_date(text.trim()),
@@ -456,16 +460,27 @@ fn parse_date(text: &str) -> Option<Date> {
     if !plain {
         return None;
     }
-    let date: Date = text.parse().ok()?;
-    (1900..=2199).contains(&date.year()).then_some(date)
+    let number = |digits: &str| digits.parse::<u8>().unwrap_or_default();
+    day(text[..4].parse().ok(), number(&text[5..7]), number(&text[8..]))
+}
+
+/// A day of the centuries that records may speak of.
+fn day(year: Option<i16>, month: u8, day: u8) -> Option<Date> {
+    let year = year.filter(|year| (1900..=2199).contains(year))?;
+    Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()
 }
 
 /// Reports invisible characters that came in as an escape, such as `\u202E`; those written as themselves are found in
 /// the file.
 fn visible(ctx: &mut FileContext<'_>, value: &Spanned<DeValue<'_>>, text: &str) {
     let span = value.span();
+    let written = ctx.text.get(span.clone()).unwrap_or_default();
+    // Without a backslash every character of the text is one that is written.
+    if memchr::memchr(b'\\', written.as_bytes()).is_none() {
+        return;
+    }
     for ch in text.chars().filter(|&ch| is_invisible(ch)) {
-        if !ctx.text.get(span.clone()).unwrap_or_default().contains(ch) {
+        if !written.contains(ch) {
             ctx.add(span.start, Fault::ControlCharacter { code: format!("U+{:04X}", u32::from(ch)) });
         }
     }

@@ -55,7 +55,7 @@ pub(crate) fn id_of(file: &str) -> &str {
 fn split(content: &str) -> Option<(&str, &str, u32)> {
     let content = content.strip_prefix('\u{FEFF}').unwrap_or(content);
     let rest = content.strip_prefix("+++\n").or_else(|| content.strip_prefix("+++\r\n"))?;
-    let end = if rest.starts_with("+++") { 0 } else { rest.find("\n+++")? + 1 };
+    let end = if rest.starts_with("+++") { 0 } else { memchr::memmem::find(rest.as_bytes(), b"\n+++")? + 1 };
     let (head, tail) = rest.split_at(end);
     let body = tail.get(3..)?;
     let body = body.strip_prefix('\r').unwrap_or(body);

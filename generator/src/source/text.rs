@@ -5,52 +5,11 @@ use std::sync::Arc;
 use crate::markdown::{Body, MAX_NESTING, ProblemKind};
 use crate::mistake::{Fault, Mistakes, Place, is_invisible};
 
-/// Bytes that are, or begin, an invisible character, or might.
-const SUSPECT: [bool; 256] = {
-    let mut table = [false; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        table[byte] = match byte {
-            0x09 | 0x0A | 0x0D => false,
-            0..=0x1F | 0x7F | 0xC2 | 0xD8 | 0xE1 | 0xE2 | 0xE3 | 0xEF | 0xF0.. => true,
-            _ => false,
-        };
-        byte += 1;
-    }
-    table
-};
-
 /// Invisible characters, wherever they stand in the file.
 pub(crate) fn check(file: &Arc<str>, content: &str, mistakes: &mut Mistakes) {
     let content = content.strip_prefix('\u{FEFF}').unwrap_or(content);
-    // Nearly every file is clean: look at bytes first, and count lines only for a find.
-    let bytes = content.as_bytes();
-    let mut rest = bytes;
-    let clean = std::iter::from_fn(|| {
-        let at = rest.iter().position(|&byte| SUSPECT[usize::from(byte)])?;
-        let found = &rest[at..];
-        rest = &rest[at + 1..];
-        Some(found)
-    })
-    .all(|found| {
-        let next = |by: usize| found.get(by).copied().unwrap_or_default();
-        match next(0) {
-            0xC2 => next(1) >= 0xA0 && next(1) != 0xAD,
-            0xD8 => next(1) != 0x9C,
-            // Fillers of the Korean script, and the Mongolian vowel separator.
-            0xE1 => !matches!((next(1), next(2)), (0x85, 0x9F | 0xA0) | (0xA0, 0x8E)),
-            0xE3 => (next(1), next(2)) != (0x85, 0xA4),
-            // U+2000 to U+206F hold the invisible ones; dashes, quotes and the ellipsis among them are harmless.
-            0xE2 => !matches!((next(1), next(2)), (0x80, 0x8B..=0x8F | 0xA8..=0xAE) | (0x81, 0xA0..)),
-            0xEF => !matches!(
-                (next(1), next(2)),
-                (0xBB, 0xBF) | (0xB7, 0x90..=0xAF) | (0xBE, 0xA0) | (0xBF, 0xB9..=0xBB | 0xBD..)
-            ),
-            // A control character, or the first byte of one of the planes above the first.
-            _ => false,
-        }
-    });
-    if clean {
+    // Nearly every file is clean: look at bytes first, and at characters only where one may be found.
+    if is_clean(content.as_bytes()) {
         return;
     }
     let mut line = 1;
@@ -62,6 +21,47 @@ pub(crate) fn check(file: &Arc<str>, content: &str, mistakes: &mut Mistakes) {
             mistakes.add(Place::line(file, line), Fault::ControlCharacter { code });
         }
     }
+}
+
+/// Whether no invisible character can be among these bytes. Each byte is looked at with the two that follow and without
+/// branches, so that a compiler can look at many of them at once.
+fn is_clean(bytes: &[u8]) -> bool {
+    let suspect = |first: u8, second: u8, third: u8| {
+        (first < 0x20) & (first != b'\t') & (first != b'\n') & (first != b'\r')
+            | (first == 0x7F)
+            | (first == 0xC2) & ((second < 0xA0) | (second == 0xAD))
+            | (first == 0xD8) & (second == 0x9C)
+            // Fillers of the Korean script, and the Mongolian vowel separator.
+            | (first == 0xE1) & ((second == 0x85) & ((third == 0x9F) | (third == 0xA0)) | (second == 0xA0) & (third == 0x8E))
+            | (first == 0xE3) & (second == 0x85) & (third == 0xA4)
+            // U+2000 to U+206F hold the invisible ones; dashes, quotes and the ellipsis among them are harmless.
+            | (first == 0xE2)
+                & ((second == 0x80) & ((third >= 0x8B) & (third <= 0x8F) | (third >= 0xA8) & (third <= 0xAE))
+                    | (second == 0x81) & (third >= 0xA0))
+            | (first == 0xEF)
+                & ((second == 0xBB) & (third == 0xBF)
+                    | (second == 0xB7) & (third >= 0x90) & (third <= 0xAF)
+                    | (second == 0xBE) & (third == 0xA0)
+                    | (second == 0xBF) & ((third >= 0xB9) & (third <= 0xBB) | (third >= 0xBD)))
+            // The first byte of one of the planes above the first.
+            | (first >= 0xF0)
+    };
+    let found = |bytes: &[u8]| {
+        let (second, third) = (bytes.iter().skip(1), bytes.iter().skip(2));
+        let all = bytes.iter().zip(second).zip(third);
+        all.fold(false, |found, ((&first, &second), &third)| found | suspect(first, second, third))
+    };
+    let mut rest = bytes;
+    while rest.len() > 2 {
+        // Two bytes more than a step, which the next one begins with.
+        if found(&rest[..rest.len().min(256 + 2)]) {
+            return false;
+        }
+        rest = rest.get(256..).unwrap_or_default();
+    }
+    let mut end = bytes[bytes.len().saturating_sub(2)..].to_vec();
+    end.extend([b' '; 2]);
+    !found(&end)
 }
 
 /// Invisible characters that came in as an entity, such as `&#x202E;`: they stand in the parsed text and not in the
