@@ -11,6 +11,7 @@
 
 pub mod address;
 pub mod assets;
+mod bytes;
 pub mod catalogue;
 pub mod change;
 pub mod check;

@@ -12,6 +12,7 @@
 //! Text in, text out: nothing here reads or writes a file.
 
 pub mod assign;
+mod cards;
 pub mod describe;
 #[cfg(test)]
 pub(crate) mod example;
@@ -30,6 +31,7 @@ use yima_model::record::{Policy, Question};
 use yima_model::{Code, Date, Stage, StageStatus};
 
 pub use assign::{Assigned, CodeProblem, assign};
+pub use cards::CardSymbols;
 pub use ledger::Ledger;
 pub use qr::Symbol;
 

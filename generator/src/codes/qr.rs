@@ -16,12 +16,15 @@ pub fn card_address(host: &str, code: Code) -> String {
 /// the stroke a little.
 #[must_use]
 pub fn svg(symbol: &Symbol, label: &str) -> String {
-    let full = symbol.full_size();
+    framed(symbol.full_size(), label, &symbol.path())
+}
+
+/// The element around a path, for a symbol of `full` modules on a side.
+pub(super) fn framed(full: usize, label: &str, path: &str) -> String {
     format!(
         "<svg class=\"qr\" viewBox=\"0 0 {full} {full}\" role=\"img\" aria-label=\"{}\" shape-rendering=\"crispEdges\">\
-         <path fill=\"#fff\" d=\"M0 0h{full}v{full}H0z\"/><path stroke=\"#000\" d=\"{}\"/></svg>",
+         <path fill=\"#fff\" d=\"M0 0h{full}v{full}H0z\"/><path stroke=\"#000\" d=\"{path}\"/></svg>",
         HtmlEscape(label),
-        symbol.path()
     )
 }
 

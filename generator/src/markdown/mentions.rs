@@ -2,6 +2,8 @@
 
 use memchr::memmem::find_iter;
 
+use crate::bytes::any;
+
 /// What a title begins with.
 const OPEN: &str = "《";
 /// The longest title looked for between 《 and 》, in bytes.
@@ -42,17 +44,38 @@ pub(super) fn mentions(text: &str) -> Vec<Mention> {
 
 /// Where a bracket stands before a digit, also one of full width.
 fn years(text: &str) -> impl Iterator<Item = usize> {
-    let bytes = text.as_bytes();
-    // Digits are rarer than brackets, and all of one kind: look for the digit, and what stands before it.
-    let digits = (1..bytes.len()).filter(|&at| {
-        bytes[at].is_ascii_digit() || (bytes[at] == 0xEF && matches!(bytes[at..], [_, 0xBC, 0x90..=0x99, ..]))
-    });
-    digits.filter_map(|at| {
-        if bytes[at - 1].is_ascii_alphanumeric() {
-            return None;
-        }
-        let bracket = text[..at].chars().next_back().filter(|ch| BRACKETS.contains(ch))?;
-        Some(at - bracket.len_utf8())
+    let starts = (0..text.len()).step_by(STEP).filter(|&start| may_have_year(text.as_bytes(), start));
+    let near = starts.flat_map(|start| start..(start + STEP).min(text.len()));
+    near.filter(|&at| {
+        let bracket = text.get(at..).and_then(|rest| rest.chars().next()).filter(|ch| BRACKETS.contains(ch));
+        bracket.is_some_and(|bracket| {
+            let digit = |ch: char| ch.is_ascii_digit() || ('０'..='９').contains(&ch);
+            text[at + bracket.len_utf8()..].starts_with(digit)
+        })
+    })
+}
+
+/// How many bytes are looked at at once.
+const STEP: usize = 256;
+
+/// Whether one of the brackets that begin among the bytes of a step may stand before a digit: judged by the last byte of
+/// the bracket and the three at most that follow.
+fn may_have_year(bytes: &[u8], start: usize) -> bool {
+    let bytes = &bytes[start..bytes.len().min(start + STEP + 5)];
+    let last = |byte: u8| {
+        (byte == b'[')
+            | (byte == b'(')
+            | (byte == b'{')
+            | (byte == 0x94)
+            | (byte == 0x88)
+            | (byte == 0x90)
+            | (byte == 0x9D)
+            | (byte == 0xBB)
+    };
+    any(bytes, |bracket, first, second, third| {
+        let plain = (first >= b'0') & (first <= b'9');
+        let wide = (first == 0xEF) & (second == 0xBC) & (third >= 0x90) & (third <= 0x99);
+        last(bracket) & (plain | wide)
     })
 }
 
@@ -67,4 +90,26 @@ fn number_around(text: &str, at: usize) -> Option<&str> {
         .map(|(start, _)| start)?;
     let end = at + text[at..].char_indices().take(14).find(|(_, ch)| *ch == '号')?.0 + '号'.len_utf8();
     Some(&text[start..end])
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn looking_at_many_bytes_at_once_misses_no_year(text in "([青政字〔（(【﹝［{\\[0-9０-９号令第]|[a，。〕]{30}){0,60}") {
+            let slow: Vec<usize> = text
+                .match_indices(BRACKETS)
+                .filter(|(at, bracket)| {
+                    let digit = |ch: char| ch.is_ascii_digit() || ('０'..='９').contains(&ch);
+                    text[at + bracket.len()..].starts_with(digit)
+                })
+                .map(|(at, _)| at)
+                .collect();
+            prop_assert_eq!(years(&text).collect::<Vec<_>>(), slow);
+        }
+    }
 }

@@ -95,7 +95,18 @@ impl Article {
     /// Its anchor on the page: `article-3`, `article-3-1`.
     #[must_use]
     pub fn anchor(&self) -> String {
-        if self.sub == 0 { format!("article-{}", self.number) } else { format!("article-{}-{}", self.number, self.sub) }
+        // By hand: texts have many articles, and each is named several times.
+        let mut anchor = String::with_capacity(16);
+        anchor.push_str("article");
+        for number in [Some(self.number), Some(self.sub).filter(|sub| *sub > 0)].into_iter().flatten() {
+            anchor.push('-');
+            for place in [10_000, 1_000, 100, 10, 1] {
+                if number >= place || place == 1 {
+                    anchor.push(char::from(b'0' + (number / place % 10) as u8));
+                }
+            }
+        }
+        anchor
     }
 }
 

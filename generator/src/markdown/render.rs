@@ -184,7 +184,7 @@ impl<'a> Render<'a> {
         }
     }
 
-    fn start(&mut self, tag: Tag<'_>) {
+    pub(super) fn start(&mut self, tag: Tag<'_>) {
         if !matches!(tag, Tag::Emphasis | Tag::Strong | Tag::Strikethrough | Tag::Link { .. } | Tag::Image { .. }) {
             self.pending_break = false;
         }
@@ -225,7 +225,7 @@ impl<'a> Render<'a> {
             Tag::Emphasis => self.inline("<em>"),
             Tag::Strong => self.inline("<strong>"),
             Tag::Strikethrough => self.inline("<del>"),
-            Tag::Link { link_type, dest_url, .. } => self.link(link_type, &restore(&dest_url)),
+            Tag::Link { link_type, dest_url, .. } => self.start_link(link_type, &restore(&dest_url)),
             Tag::Image { dest_url, .. } => self.image = Some((restore(&dest_url).into_owned(), String::new())),
             Tag::HtmlBlock => {}
             // Not switched on in the parser.
@@ -233,7 +233,7 @@ impl<'a> Render<'a> {
         }
     }
 
-    fn end(&mut self, tag: TagEnd) {
+    pub(super) fn end(&mut self, tag: TagEnd) {
         match tag {
             TagEnd::Paragraph => self.close_paragraph(),
             TagEnd::Heading(level) => {
@@ -297,14 +297,15 @@ impl<'a> Render<'a> {
 
     /// Text in which nothing has to be escaped and before which no line break waits.
     pub(super) fn plainly(&mut self, text: &str) {
-        let text = if std::mem::take(&mut self.after_label) { text.trim_start() } else { text };
+        let text = if self.after_label { text.trim_start() } else { text };
         if !text.is_empty() {
+            self.after_label = false;
             self.push(text);
             self.plain(text);
         }
     }
 
-    fn link(&mut self, link_type: LinkType, target: &str) {
+    pub(super) fn start_link(&mut self, link_type: LinkType, target: &str) {
         self.flush_break(None);
         let target = if link_type == LinkType::Email { format!("mailto:{target}") } else { target.to_owned() };
         if !allowed_scheme(&target) {

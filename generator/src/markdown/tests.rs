@@ -112,6 +112,11 @@ fn lines() -> impl Strategy<Value = String> {
         4 => "- [企业a1.　)#-]{0,5}",
         4 => "(\\*\\*)?第[一二十1]{1,2}条(之一)?[　 （【企]{0,2}(\\*\\*)?[　 （企业。\"]{0,4}",
         1 => "[ \t]*(1[.)] |---|===|\\* |> |```|<b>|\\[a\\]: /|&amp;|a|\u{FDD0}|\u{A0}|\u{85})[企a|]{0,2}",
+        3 => "[企a　!]{0,3}\\[[企a　 ]{0,3}\\]\\([/#a.:-]{0,4}\\)[企　 ]{0,2}",
+        2 => "(- |第一条　?|\\*\\*第二条\\*\\*　?)\\[[企a]{1,2}\\]\\(/a\\)[企 \\[\\]]{0,2}",
+        4 => "\\|( ?[企a1: 　-]{0,3} ?\\|){1,3}",
+        4 => "\\| ?:?-{1,3}:? ?\\|( :?-:? \\||---\\|){0,2}",
+        3 => Just("| 一 | 二 |\n|---|--:|\n| 三 | [企](/a) |".to_owned()),
         6 => Just(String::new()),
     ];
     let end = prop_oneof![12 => Just("\n"), 4 => Just("\n\n"), 1 => Just("\r\n"), 1 => Just("  \n")];
@@ -121,12 +126,12 @@ fn lines() -> impl Strategy<Value = String> {
 
 #[test]
 fn the_usual_text_goes_the_short_way() {
-    let text =
-        "## 第一章　总则\n\n**第一条**　为了。\n\n第二条 《办法》（青政〔2025〕1号）。\n\n- 甲；\n- 2025年。\n\n续段\n";
+    let text = "## 第一章　总则\n\n**第一条**　为了。\n\n第二条 [《办法》](/policy/x/)（青政〔2025〕1号）。\n\n- 甲；\n- 2025年。\n\n续段\n\n| 档 | 元 |\n|---|---:|\n| 一 | 5 |\n";
     let body = simple::parse(text).unwrap();
     assert_eq!(body, render::parse_any(text));
     assert_eq!((body.articles.len(), body.headings.len(), body.mentions.len()), (2, 1, 2));
-    for text in ["一\n二", "- 一\n\n- 二", "**一**", "1. 一", "[一](/)", "一<b>", "# 一", "一 ", " 一"] {
+    for text in ["一\n二", "- 一\n\n- 二", "**一**", "1. 一", "[一]", "一<b>", "一|二", "# 一", "一 ", " 一"]
+    {
         assert!(simple::parse(text).is_none(), "{text}");
     }
 }

@@ -48,12 +48,13 @@ struct Count {
 /// Where a new phase begins in [`Stage::ALL`].
 const PHASES: [(&str, usize, usize); 3] = [("酝酿制定", 0, 5), ("公开解读", 5, 8), ("落实评估", 8, 12)];
 
-/// The picture of a policy's life.
-pub(super) fn life(policy: &Policy) -> Life {
+/// The picture of a policy's life; a `full` one has the months.
+pub(super) fn life(policy: &Policy, full: bool) -> Life {
     let node = |stage: Stage| {
         let record = policy.stage(stage);
         // `check` has seen that no stage is left out; a record that slipped through is owed, not hidden.
         let status = record.map_or(StageStatus::Missing, |record| record.status);
+        let record = record.filter(|_| full);
         let date = record.and_then(|record| record.date).map(words::month);
         let due = record.and_then(|record| record.due).map(words::month);
         Node {
@@ -202,7 +203,7 @@ pub(super) fn page(site: &Renderer<'_>, entry: &PolicyEntry) -> Result<String, R
         title: &policy.title,
         short: policy.short(),
         validity: ValidityView::of(entry, city.settings.expiring_days),
-        life: life(policy),
+        life: life(policy, true),
         stages: policy.stages.iter().map(|record| StageView::of(site, record, code(record.stage))).collect(),
     };
     site.show("lifecycle.html", &head, &crumbs, None, view)

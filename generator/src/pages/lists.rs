@@ -171,10 +171,17 @@ struct View<'a> {
     live: usize,
     rows: Safe<'a>,
     pager: Pager,
-    siblings: Vec<Sibling<'a>>,
+    siblings: Safe<'a>,
     feed: String,
     office: Option<Office<'a>>,
     questions: usize,
+}
+
+/// The values of a facet, for the page of one of them.
+#[derive(Serialize)]
+struct Siblings<'a> {
+    facet: &'static str,
+    siblings: Vec<Sibling<'a>>,
 }
 
 /// Another value of the same facet.
@@ -263,7 +270,10 @@ fn show(
         alternates: vec![Alternate::feed(feed.clone(), format!("{} 更新", shelf.name))],
         hidden: false,
     };
-    let siblings = facet.map_or(&[][..], |facet| site.shelves.of(facet));
+    let siblings = match facet {
+        Some(facet) => siblings(site, facet, shelf)?,
+        None => "",
+    };
     let unit = city.tables.departments.iter().find(|unit| facet == Some(Facet::Department) && unit.id == shelf.id);
     let questions = match facet {
         Some(Facet::Theme) if first => {
@@ -281,12 +291,26 @@ fn show(
         live: shelf.live,
         rows: rows_of(site, facet, pages.slice(rows, page))?,
         pager: pages.pager(&base, page),
-        siblings: siblings.iter().map(|s| Sibling { id: &s.id, name: &s.name, here: s.id == shelf.id }).collect(),
+        siblings: siblings.into(),
         feed,
         office: unit.map(Office::of),
         questions,
     };
-    site.show("list.html", &head, &crumbs, None, view)
+    let inserted = view.rows.0.len() + siblings.len();
+    site.show_with("list.html", &head, &crumbs, None, view, inserted)
+}
+
+/// The other values of a facet beside a value: the same on all pages of its list, and so made once.
+fn siblings<'s>(site: &'s Renderer<'_>, facet: Facet, shelf: &Shelf) -> Result<&'s str, RenderError> {
+    let all = site.shelves.of(facet);
+    let place = all.iter().position(|other| other.id == shelf.id).unwrap_or_default();
+    let Some(cell) = site.siblings.get(&facet).and_then(|cells| cells.get(place)) else { return Ok("") };
+    if let Some(html) = cell.get() {
+        return Ok(html);
+    }
+    let siblings = all.iter().map(|s| Sibling { id: &s.id, name: &s.name, here: s.id == shelf.id }).collect();
+    let html = site.part("siblings.html", &Siblings { facet: facet.id(), siblings })?;
+    Ok(cell.get_or_init(|| html.into()))
 }
 
 /// The rows of a list. A policy stands on sixteen lists and looks the same on all of them: each row is made once.

@@ -8,6 +8,7 @@ use serde::Serialize;
 use serde_json::{Value as Json, json};
 
 use super::view::{Link, legal_force};
+use super::words;
 use crate::address::Address;
 use crate::city::{City, PolicyEntry, QuestionEntry};
 
@@ -62,24 +63,103 @@ impl Alternate {
     }
 }
 
-/// JSON-LD of one page, to be closed by [`Graph::text`].
+/// JSON-LD of one page, to be closed by [`Graph::text`]. Every node is written as soon as it is known.
 pub(super) struct Graph<'a> {
     city: &'a City,
-    nodes: Vec<Json>,
+    json: Vec<u8>,
+}
+
+/// A node that is only named.
+#[derive(Serialize)]
+struct Thing<'a> {
+    #[serde(rename = "@type")]
+    kind: &'static str,
+    name: &'a str,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Breadcrumbs<'a> {
+    #[serde(rename = "@type")]
+    kind: &'static str,
+    item_list_element: Vec<Breadcrumb<'a>>,
+}
+
+#[derive(Serialize)]
+struct Breadcrumb<'a> {
+    #[serde(rename = "@type")]
+    kind: &'static str,
+    position: usize,
+    name: &'a str,
+    item: String,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Legislation<'a> {
+    #[serde(rename = "@type")]
+    kind: &'static str,
+    #[serde(rename = "@id")]
+    id: &'a str,
+    url: &'a str,
+    name: &'a str,
+    alternate_name: &'a str,
+    r#abstract: &'a str,
+    in_language: &'static str,
+    legislation_identifier: Vec<&'a str>,
+    legislation_type: &'a str,
+    legislation_date: String,
+    date_published: String,
+    legislation_passed_by: Thing<'a>,
+    legislation_jurisdiction: Thing<'a>,
+    legislation_legal_force: &'static str,
+    temporal_coverage: String,
+    keywords: &'a [String],
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    encoding: Vec<Json>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Service<'a> {
+    #[serde(rename = "@type")]
+    kind: &'static str,
+    name: &'a str,
+    description: &'a str,
+    audience: Audience<'a>,
+    provider: Thing<'a>,
+    area_served: Thing<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    url: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    available_channel: Option<Json>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Audience<'a> {
+    #[serde(rename = "@type")]
+    kind: &'static str,
+    audience_type: &'a str,
 }
 
 impl<'a> Graph<'a> {
     /// Begins with the breadcrumbs: `crumbs` lead to the page called `here` at `path`.
     pub(super) fn new(city: &'a City, crumbs: &[Link<'_>], here: &str, path: &str) -> Self {
-        let mut graph = Self { city, nodes: Vec::new() };
+        let mut json = Vec::with_capacity(2048);
+        json.extend_from_slice(br#"{"@context":"https://schema.org","@graph":["#);
+        let mut graph = Self { city, json };
         let steps = crumbs.iter().map(|crumb| (crumb.href.as_str(), crumb.text)).chain([(path, here)]);
-        let items: Vec<Json> = steps
+        let item_list_element = steps
             .enumerate()
-            .map(|(at, (href, text))| {
-                json!({ "@type": "ListItem", "position": at + 1, "name": text, "item": graph.address(href) })
+            .map(|(at, (href, name))| Breadcrumb {
+                kind: "ListItem",
+                position: at + 1,
+                name,
+                item: graph.address(href),
             })
             .collect();
-        graph.nodes.push(json!({ "@type": "BreadcrumbList", "itemListElement": items }));
+        graph.add(&Breadcrumbs { kind: "BreadcrumbList", item_list_element });
         graph
     }
 
@@ -87,63 +167,64 @@ impl<'a> Graph<'a> {
         format!("https://{}{path}", self.city.settings.host)
     }
 
+    fn add(&mut self, node: &impl Serialize) {
+        if self.json.last() == Some(&b'}') {
+            self.json.push(b',');
+        }
+        // Text, numbers and lists of them always are JSON, and writing to memory does not fail.
+        let _ = serde_json::to_writer(&mut self.json, node);
+    }
+
     /// The document itself, and one service for each benefit.
     pub(super) fn legislation(&mut self, entry: &PolicyEntry, issuer: &str, genre: &str) {
-        let policy = &entry.policy;
+        let (city, policy) = (self.city, &entry.policy);
         let page = self.address(&Address::Policy(&policy.id).to_string());
         let mut numbers: Vec<&str> = policy.document_numbers.iter().map(String::as_str).collect();
         numbers.push(&policy.index_number);
-        let mut node = json!({
-            "@type": "Legislation",
-            "@id": page,
-            "url": page,
-            "name": policy.title,
-            "alternateName": policy.short(),
-            "abstract": policy.summary,
-            "inLanguage": "zh-CN",
-            "legislationIdentifier": numbers,
-            "legislationType": genre,
-            "legislationDate": policy.written.to_string(),
-            "datePublished": policy.published.to_string(),
-            "legislationPassedBy": { "@type": "GovernmentOrganization", "name": issuer },
-            "legislationJurisdiction": { "@type": "AdministrativeArea", "name": self.city.settings.city },
-            "legislationLegalForce": legal_force(entry.validity),
-            "temporalCoverage": match entry.lifespan.last_day() {
+        let organization = || Thing { kind: "GovernmentOrganization", name: issuer };
+        let area = || Thing { kind: "AdministrativeArea", name: &city.settings.city };
+        let files = policy.attachments.iter().map(|file| {
+            let path = Address::Attachment(&policy.id, &file.file).to_string();
+            json!({ "@type": "MediaObject", "name": file.title, "contentUrl": self.address(&path),
+                    "contentSize": file.bytes.to_string(), "sha256": file.sha256 })
+        });
+        let encoding = files.collect();
+        self.add(&Legislation {
+            kind: "Legislation",
+            id: &page,
+            url: &page,
+            name: &policy.title,
+            alternate_name: policy.short(),
+            r#abstract: &policy.summary,
+            in_language: "zh-CN",
+            legislation_identifier: numbers,
+            legislation_type: genre,
+            legislation_date: words::iso(policy.written),
+            date_published: words::iso(policy.published),
+            legislation_passed_by: organization(),
+            legislation_jurisdiction: area(),
+            legislation_legal_force: legal_force(entry.validity),
+            temporal_coverage: match entry.lifespan.last_day() {
                 Some(last) => format!("{}/{last}", policy.effective),
                 None => format!("{}/..", policy.effective),
             },
-            "keywords": policy.keywords,
+            keywords: &policy.keywords,
+            encoding,
         });
-        if !policy.attachments.is_empty() {
-            let files: Vec<Json> = policy
-                .attachments
-                .iter()
-                .map(|file| {
-                    let path = Address::Attachment(&policy.id, &file.file).to_string();
-                    json!({ "@type": "MediaObject", "name": file.title, "contentUrl": self.address(&path),
-                            "contentSize": file.bytes.to_string(), "sha256": file.sha256 })
-                })
-                .collect();
-            node["encoding"] = Json::Array(files);
-        }
-        self.nodes.push(node);
         for benefit in &policy.benefits {
-            let mut service = json!({
-                "@type": "GovernmentService",
-                "name": benefit.title,
-                "description": benefit.gives,
-                "audience": { "@type": "Audience", "audienceType": benefit.who },
-                "provider": { "@type": "GovernmentOrganization", "name": issuer },
-                "areaServed": { "@type": "AdministrativeArea", "name": self.city.settings.city },
+            self.add(&Service {
+                kind: "GovernmentService",
+                name: &benefit.title,
+                description: &benefit.gives,
+                audience: Audience { kind: "Audience", audience_type: &benefit.who },
+                provider: organization(),
+                area_served: area(),
+                url: benefit.entry.as_deref(),
+                available_channel: benefit.phone.as_ref().map(|phone| {
+                    json!({ "@type": "ServiceChannel",
+                            "servicePhone": { "@type": "ContactPoint", "telephone": phone } })
+                }),
             });
-            if let Some(entry) = &benefit.entry {
-                service["url"] = Json::String(entry.clone());
-            }
-            if let Some(phone) = &benefit.phone {
-                service["availableChannel"] = json!({ "@type": "ServiceChannel",
-                    "servicePhone": { "@type": "ContactPoint", "telephone": phone } });
-            }
-            self.nodes.push(service);
         }
     }
 
@@ -156,7 +237,7 @@ impl<'a> Graph<'a> {
             })
             .collect();
         if !entities.is_empty() {
-            self.nodes.push(json!({ "@type": "FAQPage", "mainEntity": entities }));
+            self.add(&json!({ "@type": "FAQPage", "mainEntity": entities }));
         }
     }
 
@@ -164,17 +245,19 @@ impl<'a> Graph<'a> {
     pub(super) fn site(&mut self) {
         let settings = &self.city.settings;
         let search = format!("https://{}/search/?q={{q}}", settings.host);
-        self.nodes.push(json!({
+        let site = json!({
             "@type": "WebSite", "name": settings.title, "alternateName": settings.short_title,
             "url": self.address("/"), "inLanguage": "zh-CN", "description": settings.description,
             "publisher": { "@type": "GovernmentOrganization", "name": settings.operator, "telephone": settings.hotline },
             "potentialAction": { "@type": "SearchAction", "target": search, "query-input": "required name=q" },
-        }));
+        });
+        self.add(&site);
     }
 
     /// The graph as text in which nothing can close the element around it.
-    pub(super) fn text(self) -> String {
-        let graph = json!({ "@context": "https://schema.org", "@graph": self.nodes });
-        graph.to_string().replace('<', "\\u003c")
+    pub(super) fn text(mut self) -> String {
+        self.json.extend_from_slice(b"]}");
+        let text = String::from_utf8(self.json).unwrap_or_default();
+        if memchr::memchr(b'<', text.as_bytes()).is_some() { text.replace('<', "\\u003c") } else { text }
     }
 }

@@ -40,7 +40,8 @@ use self::view::{Link, Named};
 use crate::address::Address;
 use crate::assets::Assets;
 use crate::city::{City, PolicyIx, QuestionIx};
-use crate::codes::qr::{self, Symbol, card_address};
+use crate::codes::CardSymbols;
+use crate::codes::qr::{self, Symbol, TooLong, card_address};
 use crate::listing::{Facet, Shelves};
 use crate::site::RenderError;
 
@@ -97,6 +98,9 @@ pub enum PageRecipe {
     Manifest,
 }
 
+/// Bytes that the texts of a view come to, besides those that are inserted as they stand.
+const ROOM: usize = 12 * 1024;
+
 /// What the template of a page shows.
 #[derive(Serialize)]
 struct Page<'a, T> {
@@ -112,11 +116,14 @@ pub struct Renderer<'a> {
     city: &'a City,
     assets: &'a Assets,
     stencils: Stencils,
+    symbols: CardSymbols,
     shelves: Arc<Shelves>,
     /// Table and id → name.
     names: BTreeMap<(Facet, &'a str), &'a str>,
     /// What a policy looks like on a list, without and with the words that it applies in the whole city.
     rows: Vec<[OnceLock<Box<str>>; 2]>,
+    /// The values of a facet as they stand beside the list of each of them.
+    siblings: BTreeMap<Facet, Vec<OnceLock<Box<str>>>>,
 }
 
 impl<'a> Renderer<'a> {
@@ -136,7 +143,14 @@ impl<'a> Renderer<'a> {
         let stencils = templates::stencils(city, assets)?;
         let mut rows = Vec::new();
         rows.resize_with(city.policies.len(), Default::default);
-        Ok(Self { city, assets, stencils, shelves, names: names(city), rows })
+        let symbols = CardSymbols::of(&city.settings.host);
+        let siblings = Facet::ALL.into_iter().map(|facet| {
+            let mut cells = Vec::new();
+            cells.resize_with(shelves.of(facet).len(), OnceLock::default);
+            (facet, cells)
+        });
+        let siblings = siblings.collect();
+        Ok(Self { siblings, city, assets, stencils, symbols, shelves, names: names(city), rows })
     }
 
     /// Which policies stand on which list.
@@ -229,27 +243,49 @@ impl<'a> Renderer<'a> {
         code: Option<Code>,
         view: T,
     ) -> Result<String, RenderError> {
+        self.show_with(template, head, crumbs, code, view, 0)
+    }
+
+    /// [`Renderer::show`] for a view with so many bytes of HTML to insert.
+    fn show_with<T: Serialize>(
+        &self,
+        template: &'static str,
+        head: &Head<'_>,
+        crumbs: &[Link<'_>],
+        code: Option<Code>,
+        view: T,
+        inserted: usize,
+    ) -> Result<String, RenderError> {
         let host = &self.city.settings.host;
-        let address = match code {
-            Some(code) => card_address(host, code),
-            None => format!("https://{host}{}", head.path),
+        let long = |address: &str| RenderError { what: address.to_owned(), why: TooLong.to_string() };
+        let symbol = match code {
+            Some(code) => {
+                let address = card_address(host, code);
+                self.symbols.svg(code, &label(&address)).ok_or_else(|| long(&address))?
+            }
+            None => {
+                let address = format!("https://{host}{}", head.path);
+                qr::svg(&Symbol::of_address(&address).map_err(|TooLong| long(&address))?, &label(&address))
+            }
         };
-        let symbol = Symbol::of_address(&address)
-            .map_err(|error| RenderError { what: address.clone(), why: error.to_string() })?;
-        let symbol = qr::svg(&symbol, &format!("二维码：{address}"));
         let view = Page { head, crumbs, code: code.map(|code| code.to_string()), qr: symbol.into(), page: view };
-        self.stencils.show(template, &view).map_err(|why| RenderError { what: head.path.clone(), why })
+        self.stencils.show(template, &view, ROOM + inserted).map_err(|why| RenderError { what: head.path.clone(), why })
     }
 
     /// Shows a part of a page.
     fn part(&self, template: &'static str, view: &impl Serialize) -> Result<String, RenderError> {
-        self.stencils.show(template, view).map_err(|why| RenderError { what: template.to_owned(), why })
+        self.stencils.show(template, view, ROOM).map_err(|why| RenderError { what: template.to_owned(), why })
     }
 
     /// A graph that begins with the breadcrumbs.
     fn graph(&self, crumbs: &[Link<'_>], here: &str, path: &str) -> Graph<'a> {
         Graph::new(self.city, crumbs, here, path)
     }
+}
+
+/// What is read out in place of a symbol.
+fn label(address: &str) -> String {
+    format!("二维码：{address}")
 }
 
 fn stray(recipe: &PageRecipe) -> RenderError {

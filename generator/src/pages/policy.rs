@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use memchr::memmem::find_iter;
 use serde::Serialize;
 use yima_model::record::{Attachment, Benefit, Policy};
 
@@ -185,7 +186,7 @@ fn contents(body: &Body) -> Vec<Chapter<'_>> {
         body.headings.iter().filter(|h| h.level == 2).map(|h| (h.anchor.as_str(), h.text.as_str())).collect();
     let mut articles = body.articles.iter().peekable();
     let mut chapters = Vec::with_capacity(headings.len() + 1);
-    for (at, _) in body.html.match_indices(" id=\"") {
+    for at in find_iter(body.html.as_bytes(), " id=\"") {
         let Some((anchor, _)) = body.html[at + 5..].split_once('"') else { continue };
         if let Some((&anchor, &text)) = headings.get_key_value(anchor) {
             chapters.push(Chapter { anchor, text, articles: Vec::new() });
@@ -267,7 +268,7 @@ pub(super) fn page(site: &Renderer<'_>, entry: &PolicyEntry) -> Result<String, R
         column: Column { name: theme.name, kind: "政策文件" },
         article: Some(Article {
             title: &policy.title,
-            date: policy.published.to_string(),
+            date: words::iso(policy.published),
             source: policy.source.as_deref().unwrap_or(issuer),
             keywords: policy.keywords.join(","),
         }),
@@ -292,9 +293,9 @@ pub(super) fn page(site: &Renderer<'_>, entry: &PolicyEntry) -> Result<String, R
         audio: audio(policy),
         attachments: policy.attachments.iter().map(AttachmentView::of).collect(),
         relations: relations::groups(site, entry),
-        life: lifecycle::life(policy),
+        life: lifecycle::life(policy, false),
         questions: question_links(city, entry),
     };
     let code = city.codes.of(&RecordKey::Policy(policy.id.clone()));
-    site.show("policy.html", &head, &crumbs, code, view)
+    site.show_with("policy.html", &head, &crumbs, code, view, entry.body.html.len())
 }

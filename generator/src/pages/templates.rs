@@ -18,7 +18,7 @@ macro_rules! templates {
     ($($name:literal),* $(,)?) => { [$(($name, include_str!(concat!("../../templates/", $name)))),*] };
 }
 
-pub(super) const TEMPLATES: [(&str, &str); 42] = templates![
+pub(super) const TEMPLATES: [(&str, &str); 43] = templates![
     "404.html",
     "about.html",
     "answer.html",
@@ -55,6 +55,7 @@ pub(super) const TEMPLATES: [(&str, &str); 42] = templates![
     "row.html",
     "search.html",
     "search_form.html",
+    "siblings.html",
     "speak.html",
     "stage.html",
     "standing.html",
@@ -67,7 +68,7 @@ pub(super) const TEMPLATES: [(&str, &str); 42] = templates![
 const PAGE: &[&str] = &["head", "crumbs", "code", "qr", "page"];
 
 /// The templates that are shown, each with the names of what it shows.
-const SHOWN: [(&str, &[&str]); 18] = [
+const SHOWN: [(&str, &[&str]); 19] = [
     ("404.html", PAGE),
     ("about.html", PAGE),
     ("ask.html", PAGE),
@@ -84,6 +85,7 @@ const SHOWN: [(&str, &[&str]); 18] = [
     ("questions.html", PAGE),
     ("row.html", &["level", "row"]),
     ("search.html", PAGE),
+    ("siblings.html", &["facet", "siblings"]),
     ("tombstone.html", PAGE),
     ("values.html", PAGE),
 ];
@@ -251,8 +253,8 @@ fn ready(city: &City, assets: &Assets) -> Result<Stencils, Fault> {
         card_style: security::card_style(assets).into(),
         frame: None,
     };
-    let frame = Stencils::new(&TEMPLATES, Tree::of(&globals)?, &FRAME)?;
-    let part = |name: &str| Ok::<_, Fault>(Safe::from(frame.show(name, &())?.trim_end().to_owned()));
+    let frame = Stencils::new(&TEMPLATES, Tree::of(&globals, 8192)?, &FRAME)?;
+    let part = |name: &str| Ok::<_, Fault>(Safe::from(frame.show(name, &(), 0)?.trim_end().to_owned()));
     globals.frame = Some(Frame {
         head: part("frame_head.html")?,
         top: part("frame_top.html")?,
@@ -260,5 +262,5 @@ fn ready(city: &City, assets: &Assets) -> Result<Stencils, Fault> {
         card_top: part("frame_card_top.html")?,
         card_foot: part("frame_card_foot.html")?,
     });
-    Stencils::new(&TEMPLATES, Tree::of(&globals)?, &SHOWN)
+    Stencils::new(&TEMPLATES, Tree::of(&globals, 8192)?, &SHOWN)
 }

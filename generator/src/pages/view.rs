@@ -35,7 +35,7 @@ pub(super) struct Day {
 
 impl Day {
     pub(super) fn new(date: Date) -> Self {
-        Self { iso: date.to_string(), zh: words::date(date) }
+        Self { iso: words::iso(date), zh: words::date(date) }
     }
 }
 
@@ -49,7 +49,7 @@ pub(super) struct Deadline {
 
 impl Deadline {
     pub(super) fn new(today: Date, last: Date) -> Self {
-        Self { iso: last.to_string(), zh: words::date(last), left: words::until(today, last) }
+        Self { iso: words::iso(last), zh: words::date(last), left: words::until(today, last) }
     }
 }
 
@@ -68,12 +68,12 @@ pub(super) struct ValidityView {
 
 impl ValidityView {
     pub(super) fn of(entry: &PolicyEntry, expiring_days: u16) -> Self {
-        let text = |date: Option<Date>| date.map(|date| date.to_string());
+        let text = |date: Option<Date>| date.map(words::iso);
         Self {
             id: entry.validity.id(),
             zh: entry.validity.zh(),
             dead: entry.validity.is_dead(),
-            effective: entry.lifespan.effective.to_string(),
+            effective: words::iso(entry.lifespan.effective),
             expires: text(entry.lifespan.expires),
             repealed: text(entry.lifespan.repealed),
             amended: text(entry.lifespan.amended),

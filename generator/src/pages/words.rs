@@ -4,9 +4,39 @@
 use yima_model::Date;
 use yima_model::validity::days_between;
 
+/// `2026-11-22`. Every page has some twenty days, which is why neither this nor [`date`] goes through the formatting
+/// machinery.
+pub(super) fn iso(date: Date) -> String {
+    let mut text = String::with_capacity(10);
+    let year = u16::try_from(date.year()).unwrap_or_default();
+    for number in [year / 100, year % 100] {
+        text.extend([digit(number / 10), digit(number)]);
+    }
+    for number in [date.month(), date.day()] {
+        let number = u16::from(number.unsigned_abs());
+        text.extend(['-', digit(number / 10), digit(number)]);
+    }
+    text
+}
+
 /// `2026年11月22日`.
 pub(super) fn date(date: Date) -> String {
-    format!("{}年{}月{}日", date.year(), date.month(), date.day())
+    let mut text = String::with_capacity(17);
+    let year = u16::try_from(date.year()).unwrap_or_default();
+    let small = |number: i8| u16::from(number.unsigned_abs());
+    for (number, unit) in [(year, '年'), (small(date.month()), '月'), (small(date.day()), '日')] {
+        for place in [1000, 100, 10, 1] {
+            if number >= place {
+                text.push(digit(number / place));
+            }
+        }
+        text.push(unit);
+    }
+    text
+}
+
+fn digit(number: u16) -> char {
+    char::from(b'0' + (number % 10) as u8)
 }
 
 /// `2026年11月`, where a day would only be noise.
@@ -88,6 +118,15 @@ mod tests {
         for case in table["deadlines"].as_array().unwrap() {
             let date = |key: &str| case[key].as_str().unwrap().parse::<Date>().unwrap();
             assert_eq!(until(date("day"), date("last")), case["words"].as_str().unwrap(), "{case}");
+        }
+    }
+
+    #[test]
+    fn days_are_written_as_the_formatting_machinery_would() {
+        for text in ["2026-11-22", "2000-01-01", "1900-10-31", "2199-02-09"] {
+            let day: Date = text.parse().unwrap();
+            assert_eq!(iso(day), text);
+            assert_eq!(date(day), format!("{}年{}月{}日", day.year(), day.month(), day.day()));
         }
     }
 

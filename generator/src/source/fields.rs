@@ -332,7 +332,7 @@ impl<'t, 'a> Fields<'t, 'a> {
                 }
                 continue;
             };
-            let mut f = Fields::new(table, item.span().start, format!("{}{key}.", self.prefix));
+            let mut f = Fields::new(table, item.span().start, [&*self.prefix, key, "."].concat());
             let (no, hash) = (f.required_text(ctx, "no"), f.required_text(ctx, "hash"));
             let number = if no.is_empty() { None } else { article(ctx, &no, f.offset("no")) };
             let parsed = ClauseHash::parse(&hash);
@@ -375,7 +375,7 @@ impl<'t, 'a> Fields<'t, 'a> {
             self.wrong(ctx, value, key, ("一个表，写 [表名] 或者 { 键 = 值 }", "a table, [name] or { key = value }"));
             return None;
         };
-        Some(Fields::new(table, self.offset(key), format!("{}{key}.", self.prefix)))
+        Some(Fields::new(table, self.offset(key), [&*self.prefix, key, "."].concat()))
     }
 
     /// A table that must be there.
@@ -406,7 +406,7 @@ impl<'t, 'a> Fields<'t, 'a> {
         for item in array {
             match item.get_ref().as_table() {
                 // The span of a `[[row]]` is its header; its first key may come later.
-                Some(table) => rows.push(Fields::new(table, item.span().start, format!("{}{key}.", self.prefix))),
+                Some(table) => rows.push(Fields::new(table, item.span().start, [&*self.prefix, key, "."].concat())),
                 None => self.wrong(
                     ctx,
                     item,

@@ -261,58 +261,62 @@ fn part(content: &Path, file: &Arc<str>, limits: Limits) -> Result<Part, ReadErr
         return Ok(part);
     }
     let path = content.join(&**file);
-    let bytes = walk::size(&path)?;
     if file.starts_with("attachments/") {
-        if bytes > limits.attachment_bytes {
-            return Ok(Part { content: PartContent::Oversized(bytes), ..nothing() });
+        let content = match walk::read_capped(&path, limits.attachment_bytes)? {
+            walk::Opened::TooLarge(bytes) => PartContent::Oversized(bytes),
+            walk::Opened::Bytes(bytes) => {
+                let sha256 = hex(&Sha256::digest(&bytes));
+                PartContent::Attachment { bytes: bytes.into(), sha256 }
+            }
+        };
+        return Ok(Part { content, ..nothing() });
+    }
+    let cap = if &**file == "codes.csv" { u64::MAX } else { limits.file_bytes };
+    let bytes = match walk::read_capped(&path, cap)? {
+        walk::Opened::TooLarge(bytes) => {
+            let fault = Fault::TooLarge { bytes: bytes.to_string(), cap: limits.file_bytes.to_string() };
+            return Ok(unread(Place::file(file), fault));
         }
-        let bytes = walk::read(&path)?;
-        let sha256 = hex(&Sha256::digest(&bytes));
-        return Ok(Part { content: PartContent::Attachment { bytes: bytes.into(), sha256 }, ..nothing() });
-    }
-    if bytes > limits.file_bytes && &**file != "codes.csv" {
-        let fault = Fault::TooLarge { bytes: bytes.to_string(), cap: limits.file_bytes.to_string() };
-        return Ok(unread(Place::file(file), fault));
-    }
-    let bytes = walk::read(&path)?;
+        walk::Opened::Bytes(bytes) => bytes,
+    };
     if &**file == "codes.csv" {
         return Ok(Part { content: PartContent::Ledger(bytes.into()), ..nothing() });
     }
     let mut part = nothing();
-    let text = match String::from_utf8(bytes) {
+    let text = match simdutf8::compat::from_utf8(&bytes) {
         Ok(text) => text,
         Err(error) => {
-            let good = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+            let good = &bytes[..error.valid_up_to()];
             let line = good.iter().filter(|&&byte| byte == b'\n').count() + 1;
             let place = Place::line(file, u32::try_from(line).unwrap_or(u32::MAX));
             return Ok(unread(place, Fault::NotUtf8));
         }
     };
     (part.content, part.mistakes) = if file.starts_with("policies/") {
-        let (policy, mistakes) = policy::read(file, &text);
+        let (policy, mistakes) = policy::read(file, text);
         (PartContent::Policy(policy), mistakes)
     } else if file.starts_with("questions/") {
-        let (rows, mistakes) = question::read(file, &text);
+        let (rows, mistakes) = question::read(file, text);
         (PartContent::Questions(rows), mistakes)
     } else if let Some(kind) = table.and_then(|table| tables::TABLES.into_iter().find(|kind| *kind == table)) {
         if kind == "departments" {
-            let (rows, mistakes) = tables::departments(file, &text);
+            let (rows, mistakes) = tables::departments(file, text);
             (PartContent::Departments(rows), mistakes)
         } else {
-            let (rows, mistakes) = tables::terms(file, &text, kind);
+            let (rows, mistakes) = tables::terms(file, text, kind);
             (PartContent::Terms(kind, rows), mistakes)
         }
     } else if &**file == WORDS {
-        let (rows, mistakes) = words::words(file, &text);
+        let (rows, mistakes) = words::words(file, text);
         (PartContent::Words(rows), mistakes)
     } else if &**file == BEST_BETS {
-        let (rows, mistakes) = words::best_bets(file, &text);
+        let (rows, mistakes) = words::best_bets(file, text);
         (PartContent::BestBets(rows), mistakes)
     } else if &**file == "site.toml" {
-        let (settings, mistakes) = tables::settings(file, &text);
+        let (settings, mistakes) = tables::settings(file, text);
         (PartContent::Settings(Box::new(settings)), mistakes)
     } else {
-        let (rows, mistakes) = tables::tombstones(file, &text);
+        let (rows, mistakes) = tables::tombstones(file, text);
         (PartContent::Tombstones(rows), mistakes)
     };
     Ok(part)

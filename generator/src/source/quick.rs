@@ -10,13 +10,14 @@ use memchr::{memchr_iter, memchr2};
 use toml::Spanned;
 use toml::de::{DeArray, DeTable, DeValue};
 
+use crate::bytes::any;
+
 /// A key or a value and where it stands.
 type Key<'i> = Spanned<Cow<'i, str>>;
 
 /// Reads a text; none when it has to go the long way.
 pub(super) fn table(text: &str) -> Option<DeTable<'_>> {
-    let odd = |byte: u8| (byte < 0x20) & (byte != b'\n') | (byte == 0x7F);
-    if text.as_bytes().chunks(256).any(|chunk| chunk.iter().fold(false, |found, &byte| found | odd(byte))) {
+    if any(text.as_bytes(), |byte, _, _, _| (byte < 0x20) & (byte != b'\n') | (byte == 0x7F)) {
         return None;
     }
     let mut root = DeTable::new();

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::bytes::any;
 use crate::markdown::{Body, MAX_NESTING, ProblemKind};
 use crate::mistake::{Fault, Mistakes, Place, is_invisible};
 
@@ -23,8 +24,7 @@ pub(crate) fn check(file: &Arc<str>, content: &str, mistakes: &mut Mistakes) {
     }
 }
 
-/// Whether no invisible character can be among these bytes. Each byte is looked at with the two that follow and without
-/// branches, so that a compiler can look at many of them at once.
+/// Whether no invisible character is among these bytes.
 fn is_clean(bytes: &[u8]) -> bool {
     let suspect = |first: u8, second: u8, third: u8| {
         (first < 0x20) & (first != b'\t') & (first != b'\n') & (first != b'\r')
@@ -32,36 +32,38 @@ fn is_clean(bytes: &[u8]) -> bool {
             | (first == 0xC2) & ((second < 0xA0) | (second == 0xAD))
             | (first == 0xD8) & (second == 0x9C)
             // Fillers of the Korean script, and the Mongolian vowel separator.
-            | (first == 0xE1) & ((second == 0x85) & ((third == 0x9F) | (third == 0xA0)) | (second == 0xA0) & (third == 0x8E))
+            | (first == 0xE1) & (second == 0x85) & ((third == 0x9F) | (third == 0xA0))
+            | (first == 0xE1) & (second == 0xA0) & (third == 0x8E)
             | (first == 0xE3) & (second == 0x85) & (third == 0xA4)
             // U+2000 to U+206F hold the invisible ones; dashes, quotes and the ellipsis among them are harmless.
-            | (first == 0xE2)
-                & ((second == 0x80) & ((third >= 0x8B) & (third <= 0x8F) | (third >= 0xA8) & (third <= 0xAE))
-                    | (second == 0x81) & (third >= 0xA0))
-            | (first == 0xEF)
-                & ((second == 0xBB) & (third == 0xBF)
-                    | (second == 0xB7) & (third >= 0x90) & (third <= 0xAF)
-                    | (second == 0xBE) & (third == 0xA0)
-                    | (second == 0xBF) & ((third >= 0xB9) & (third <= 0xBB) | (third >= 0xBD)))
+            | (first == 0xE2) & (second == 0x80) & (third >= 0x8B) & (third <= 0x8F)
+            | (first == 0xE2) & (second == 0x80) & (third >= 0xA8) & (third <= 0xAE)
+            | (first == 0xE2) & (second == 0x81) & (third >= 0xA0)
+            | (first == 0xEF) & (second == 0xBB) & (third == 0xBF)
+            | (first == 0xEF) & (second == 0xB7) & (third >= 0x90) & (third <= 0xAF)
+            | (first == 0xEF) & (second == 0xBE) & (third == 0xA0)
+            | (first == 0xEF) & (second == 0xBF) & (third >= 0xB9) & (third != 0xBC)
             // The first byte of one of the planes above the first.
             | (first >= 0xF0)
     };
-    let found = |bytes: &[u8]| {
-        let (second, third) = (bytes.iter().skip(1), bytes.iter().skip(2));
-        let all = bytes.iter().zip(second).zip(third);
-        all.fold(false, |found, ((&first, &second), &third)| found | suspect(first, second, third))
+    // Nearly every file has none of these pairs but those of quotes and dashes.
+    let pair = |first: u8, second: u8| {
+        (first < 0x20) & (first != b'\t') & (first != b'\n') & (first != b'\r')
+            | (first == 0x7F)
+            | (first == 0xC2)
+            | (first == 0xD8)
+            | (first == 0xE1)
+            | (first == 0xE2) & (second <= 0x81)
+            | (first == 0xE3) & (second == 0x85)
+            | (first == 0xEF) & ((second == 0xB7) | (second == 0xBB) | (second >= 0xBE))
+            | (first >= 0xF0)
     };
-    let mut rest = bytes;
-    while rest.len() > 2 {
-        // Two bytes more than a step, which the next one begins with.
-        if found(&rest[..rest.len().min(256 + 2)]) {
-            return false;
-        }
-        rest = rest.get(256..).unwrap_or_default();
-    }
-    let mut end = bytes[bytes.len().saturating_sub(2)..].to_vec();
-    end.extend([b' '; 2]);
-    !found(&end)
+    const STEP: usize = 128;
+    (0..bytes.len()).step_by(STEP).all(|start| {
+        let step = &bytes[start..bytes.len().min(start + STEP + 3)];
+        !any(step, |first, second, _, _| pair(first, second))
+            || !any(step, |first, second, third, _| suspect(first, second, third))
+    })
 }
 
 /// Invisible characters that came in as an entity, such as `&#x202E;`: they stand in the parsed text and not in the

@@ -1,6 +1,8 @@
 //! Finds and opens files, with the path in every error.
 
 use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{self, Read as _};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -95,10 +97,33 @@ fn look_alikes(files: &[Arc<str>], mistakes: &mut Mistakes) {
     }
 }
 
-/// How many bytes a file has.
-pub(super) fn size(path: &Path) -> Result<u64, ReadError> {
-    let metadata = std::fs::metadata(path).map_err(|error| ReadError { path: path.to_owned(), error })?;
-    Ok(metadata.len())
+/// A file as far as it was opened.
+pub(super) enum Opened {
+    Bytes(Vec<u8>),
+    /// It has more bytes than it may have: so many.
+    TooLarge(u64),
+}
+
+/// The bytes of a file that may have at most `cap` of them.
+#[expect(clippy::disallowed_methods, reason = "this is the one place that opens files")]
+pub(super) fn read_capped(path: &Path, cap: u64) -> Result<Opened, ReadError> {
+    let read = || {
+        let mut file = File::open(path)?;
+        let length = file.metadata()?.len();
+        if length > cap {
+            return Ok(Opened::TooLarge(length));
+        }
+        // Room for one byte more: a file that leaves it empty has given all it has, and is not asked again.
+        let length = usize::try_from(length).map_err(io::Error::other)?;
+        let mut bytes = vec![0; length + 1];
+        let filled = file.read(&mut bytes)?;
+        bytes.truncate(filled);
+        if filled != length {
+            file.read_to_end(&mut bytes)?;
+        }
+        Ok(Opened::Bytes(bytes))
+    };
+    read().map_err(|error| ReadError { path: path.to_owned(), error })
 }
 
 /// The bytes of a file.

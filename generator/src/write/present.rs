@@ -41,6 +41,11 @@ impl Present {
         Ok(present)
     }
 
+    /// Whether nothing is here.
+    pub(super) fn is_empty(&self) -> bool {
+        self.files.is_empty() && self.folders.is_empty()
+    }
+
     /// Whether `path` is a file here.
     pub(super) fn has(&self, path: &str) -> bool {
         self.find(path).is_some()

@@ -265,8 +265,16 @@ impl<'a, R> Staging<'a, R> {
 
     /// Writes a new file.
     fn put(&self, path: &str, bytes: &[u8]) -> Result<(), WriteError> {
-        self.ready()?;
+        let spare = self.ready()?;
         let target = self.place.spare.join(path);
+        // In a new folder nearly every page is the first file of a folder of its own.
+        if spare.is_empty()
+            && path.ends_with("/index.html")
+            && let Some(folder) = target.parent()
+        {
+            // What is wrong with it, the next call finds too.
+            let _ = fs::create_dir(folder);
+        }
         in_folder(&target, || File::create_new(&target))
             .and_then(|mut file| file.write_all(bytes))
             .map_err(WriteError::disk(Doing::Stage, &target))

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
 
 use minijinja::machinery::ast::{BinOpKind, CallArg, CompareOpKind, Expr as Parsed, Stmt, UnaryOpKind};
 use minijinja::machinery::parse;
@@ -48,7 +50,7 @@ pub(super) enum Expr {
     /// All that every page knows.
     Globals,
     Slot(usize),
-    Field(Box<Expr>, String),
+    Field(Box<Expr>, Arc<Name>),
     Item(Box<Expr>, usize),
     /// At most so many items.
     First(Box<Expr>, usize),
@@ -61,6 +63,14 @@ pub(super) enum Expr {
     Join(Box<Expr>, String),
     Concat(Vec<Expr>),
     Safe(Box<Expr>),
+}
+
+/// The name of a field.
+#[derive(Debug)]
+pub(super) struct Name {
+    pub(super) text: String,
+    /// Where among the fields it was found last: a guess for the next time.
+    pub(super) place: AtomicUsize,
 }
 
 impl Expr {
@@ -85,7 +95,7 @@ pub(super) fn stencil(
     name: &'static str,
     roots: &[&'static str],
 ) -> Result<Stencil, Fault> {
-    let page = Tree { text: String::new(), root: Node::Absent };
+    let page = Tree { text: String::new(), nodes: Vec::new(), root: Node::Absent };
     let scene = Scene { globals, page: &page, slots: Vec::new() };
     let scope = roots.iter().map(|&root| (root.to_owned(), field(Expr::Page, root))).collect();
     let mut compiler = Compiler { sources, scene, scope, blocks: BTreeMap::new(), slots: 0 };
@@ -106,7 +116,7 @@ fn length(steps: &[Step]) -> usize {
 }
 
 fn field(of: Expr, name: &str) -> Expr {
-    Expr::Field(Box::new(of), name.to_owned())
+    Expr::Field(Box::new(of), Arc::new(Name { text: name.to_owned(), place: AtomicUsize::new(0) }))
 }
 
 struct Compiler<'s> {
@@ -244,8 +254,11 @@ impl Compiler<'_> {
         if let Some((_, value)) = self.scope.iter().rev().find(|(other, _)| other == name) {
             return Ok(value.clone());
         }
-        match &self.scene.globals.root {
-            Node::Record(fields) if fields.iter().any(|(other, _)| *other == name) => Ok(field(Expr::Globals, name)),
+        let globals = self.scene.globals;
+        match globals.root {
+            Node::Record(start, end) if globals.row(start, end).iter().any(|(other, _)| *other == name) => {
+                Ok(field(Expr::Globals, name))
+            }
             _ => Err(format!("nobody knows {name}")),
         }
     }

@@ -68,13 +68,13 @@ impl Stencils {
         Ok(Self { globals, stencils })
     }
 
-    /// Shows a view, which holds the names that the template was made ready for.
+    /// Shows a view, which holds the names that the template was made ready for and some `room` bytes of text.
     ///
     /// # Errors
     /// What cannot be shown.
-    pub(super) fn show(&self, template: &str, view: &impl Serialize) -> Result<String, Fault> {
+    pub(super) fn show(&self, template: &str, view: &impl Serialize, room: usize) -> Result<String, Fault> {
         let stencil = self.stencils.get(template).ok_or("no such template")?;
-        let page = Tree::of(view)?;
+        let page = Tree::of(view, room)?;
         let html = show::show(stencil, &self.globals, &page)?;
         #[cfg(test)]
         yardstick::compare(template, &self.globals, &page, &html);

@@ -2,9 +2,10 @@
 
 use std::fmt::Write as _;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use super::Fault;
-use super::compile::{Expr, Stencil, Step};
+use super::compile::{Expr, Name, Stencil, Step};
 use super::tree::{Node, Tree};
 
 /// A value on the way to the page.
@@ -16,21 +17,20 @@ pub(super) enum Value<'a> {
     Text(&'a str),
     Joined(Arc<str>),
     Safe(&'a str),
-    List(&'a [Node], &'a str),
-    Record(&'a [(&'static str, Node)], &'a str),
+    List(&'a [(&'static str, Node)], &'a Tree),
+    Record(&'a [(&'static str, Node)], &'a Tree),
 }
 
 impl<'a> Value<'a> {
-    fn of(node: &'a Node, text: &'a str) -> Self {
-        let cut = |start: usize, end: usize| text.get(start..end).unwrap_or_default();
+    fn of(node: Node, tree: &'a Tree) -> Self {
         match node {
             Node::Absent => Self::Absent,
-            Node::Bool(value) => Self::Bool(*value),
-            Node::Number(value) => Self::Number(*value),
-            Node::Text(start, end) => Self::Text(cut(*start, *end)),
-            Node::Safe(start, end) => Self::Safe(cut(*start, *end)),
-            Node::List(items) => Self::List(items, text),
-            Node::Record(fields) => Self::Record(fields, text),
+            Node::Bool(value) => Self::Bool(value),
+            Node::Number(value) => Self::Number(value),
+            Node::Text(start, end) => Self::Text(tree.cut(start, end)),
+            Node::Safe(start, end) => Self::Safe(tree.cut(start, end)),
+            Node::List(start, end) => Self::List(tree.row(start, end), tree),
+            Node::Record(start, end) => Self::Record(tree.row(start, end), tree),
         }
     }
 
@@ -62,13 +62,26 @@ impl<'a> Value<'a> {
         }
     }
 
-    fn field(&self, name: &str) -> Self {
+    fn field(&self, name: &Name) -> Self {
         match *self {
-            Self::Record(fields, text) => {
-                fields.iter().find(|(key, _)| *key == name).map_or(Self::Absent, |(_, node)| Self::of(node, text))
-            }
+            Self::Record(fields, tree) => name.find(fields).map_or(Self::Absent, |node| Self::of(node, tree)),
             _ => Self::Absent,
         }
+    }
+}
+
+impl Name {
+    /// The field of this name. Where it was the last time it nearly always is.
+    fn find(&self, fields: &[(&'static str, Node)]) -> Option<Node> {
+        let guess = self.place.load(Ordering::Relaxed);
+        if let Some((name, node)) = fields.get(guess)
+            && *name == self.text
+        {
+            return Some(*node);
+        }
+        let place = fields.iter().position(|(name, _)| *name == self.text)?;
+        self.place.store(place, Ordering::Relaxed);
+        fields.get(place).map(|(_, node)| *node)
     }
 }
 
@@ -85,16 +98,16 @@ impl Expr {
             Self::Text(text) => Value::Text(text),
             Self::Number(number) => Value::Number(*number),
             Self::Bool(value) => Value::Bool(*value),
-            Self::Page => Value::of(&scene.page.root, &scene.page.text),
-            Self::Globals => Value::of(&scene.globals.root, &scene.globals.text),
+            Self::Page => Value::of(scene.page.root, scene.page),
+            Self::Globals => Value::of(scene.globals.root, scene.globals),
             Self::Slot(slot) => scene.slots.get(*slot).cloned().unwrap_or(Value::Absent),
             Self::Field(of, name) => of.of(scene).field(name),
             Self::Item(of, place) => match of.of(scene) {
-                Value::List(items, text) => items.get(*place).map_or(Value::Absent, |node| Value::of(node, text)),
+                Value::List(items, tree) => items.get(*place).map_or(Value::Absent, |(_, node)| Value::of(*node, tree)),
                 _ => Value::Absent,
             },
             Self::First(of, most) => match of.of(scene) {
-                Value::List(items, text) => Value::List(&items[..items.len().min(*most)], text),
+                Value::List(items, tree) => Value::List(&items[..items.len().min(*most)], tree),
                 other => other,
             },
             Self::Not(value) => Value::Bool(!value.of(scene).is_true()),
@@ -109,8 +122,8 @@ impl Expr {
             },
             Self::Choose(test, yes, no) => if test.of(scene).is_true() { yes } else { no }.of(scene),
             Self::Join(list, between) => match list.of(scene) {
-                Value::List(items, text) => {
-                    let items: Vec<Value<'_>> = items.iter().map(|node| Value::of(node, text)).collect();
+                Value::List(items, tree) => {
+                    let items: Vec<Value<'_>> = items.iter().map(|(_, node)| Value::of(*node, tree)).collect();
                     let items: Vec<&str> = items.iter().filter_map(Value::as_str).collect();
                     Value::Joined(items.join(between).into())
                 }
@@ -152,9 +165,9 @@ fn run<'a>(steps: &'a [Step], scene: &mut Scene<'a>, html: &mut String) -> Resul
                 set(scene, *slot, value);
             }
             Step::For { each, slot, body, otherwise } => match each.of(scene) {
-                Value::List(items, text) if !items.is_empty() => {
-                    for (at, item) in items.iter().enumerate() {
-                        set(scene, *slot, Value::of(item, text));
+                Value::List(items, tree) if !items.is_empty() => {
+                    for (at, (_, item)) in items.iter().enumerate() {
+                        set(scene, *slot, Value::of(*item, tree));
                         set(scene, *slot + 1, Value::Bool(at + 1 == items.len()));
                         run(body, scene, html)?;
                     }
@@ -187,16 +200,21 @@ pub(super) fn write(value: &Value<'_>, html: &mut String) -> Result<(), Fault> {
     Ok(())
 }
 
+/// Bytes that are written as something else.
+const SPECIAL: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut at = 0;
+    while at < 5 {
+        table[b"&<>\"'"[at] as usize] = true;
+        at += 1;
+    }
+    table
+};
+
 /// Other than minijinja's own way it leaves `/` alone, so that addresses stay readable.
 pub(super) fn escape(text: &str, html: &mut String) {
-    let special = |byte: u8| (byte == b'&') | (byte == b'<') | (byte == b'>') | (byte == b'"') | (byte == b'\'');
-    // Nearly no text has one: many bytes are looked at at once.
-    if !text.as_bytes().iter().fold(false, |found, &byte| found | special(byte)) {
-        html.push_str(text);
-        return;
-    }
     let mut rest = text;
-    while let Some(at) = rest.bytes().position(special) {
+    while let Some(at) = rest.bytes().position(|byte| SPECIAL[usize::from(byte)]) {
         html.push_str(&rest[..at]);
         html.push_str(match rest.as_bytes()[at] {
             b'&' => "&amp;",

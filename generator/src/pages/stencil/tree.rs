@@ -4,15 +4,16 @@ use std::fmt;
 
 use serde::ser::{self, Impossible, Serialize, Serializer};
 
-/// A view: all its texts in one piece, and where each of them stands.
+/// A view: all its texts in one piece, all its parts in one row, and where in them what stands.
 #[derive(Debug)]
 pub(in super::super) struct Tree {
     pub(super) text: String,
+    pub(super) nodes: Vec<(&'static str, Node)>,
     pub(super) root: Node,
 }
 
 /// A part of a view.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(super) enum Node {
     /// What is not there.
     Absent,
@@ -22,19 +23,46 @@ pub(super) enum Node {
     Text(usize, usize),
     /// HTML.
     Safe(usize, usize),
-    List(Vec<Node>),
-    Record(Vec<(&'static str, Node)>),
+    /// From where to where; the names are empty.
+    List(usize, usize),
+    Record(usize, usize),
 }
 
 impl Tree {
-    /// Copies a view.
+    /// Copies a view, whose texts are some `room` bytes.
     ///
     /// # Errors
     /// What templates have no use for, such as fractions and maps.
-    pub(in super::super) fn of(view: &impl Serialize) -> Result<Self, super::Fault> {
-        let mut text = String::with_capacity(4096);
-        let root = view.serialize(Copyist(&mut text)).map_err(|Unseen(what)| what)?;
-        Ok(Self { text, root })
+    pub(in super::super) fn of(view: &impl Serialize, room: usize) -> Result<Self, super::Fault> {
+        let (text, nodes, open) = (String::with_capacity(room), Vec::with_capacity(400), Vec::with_capacity(64));
+        let mut sheet = Sheet { text, nodes, open };
+        let root = view.serialize(Copyist(&mut sheet)).map_err(|Unseen(what)| what)?;
+        Ok(Self { text: sheet.text, nodes: sheet.nodes, root })
+    }
+
+    pub(super) fn cut(&self, start: usize, end: usize) -> &str {
+        self.text.get(start..end).unwrap_or_default()
+    }
+
+    pub(super) fn row(&self, start: usize, end: usize) -> &[(&'static str, Node)] {
+        self.nodes.get(start..end).unwrap_or_default()
+    }
+}
+
+/// A tree in the making.
+struct Sheet {
+    text: String,
+    nodes: Vec<(&'static str, Node)>,
+    /// The parts of lists and records that are not complete, the innermost last.
+    open: Vec<(&'static str, Node)>,
+}
+
+impl Sheet {
+    /// Closes a list or record whose parts are open from `start` on.
+    fn close(&mut self, start: usize) -> (usize, usize) {
+        let first = self.nodes.len();
+        self.nodes.extend(self.open.drain(start..));
+        (first, self.nodes.len())
     }
 }
 
@@ -60,13 +88,13 @@ fn unseen<T>(what: &str) -> Result<T, Unseen> {
     Err(Unseen(format!("templates do not show {what}")))
 }
 
-struct Copyist<'t>(&'t mut String);
+struct Copyist<'t>(&'t mut Sheet);
 
 impl Copyist<'_> {
     fn copy(self, text: &str) -> (usize, usize) {
-        let start = self.0.len();
-        self.0.push_str(text);
-        (start, self.0.len())
+        let start = self.0.text.len();
+        self.0.text.push_str(text);
+        (start, self.0.text.len())
     }
 }
 
@@ -131,16 +159,16 @@ impl<'t> Serializer for Copyist<'t> {
         }
     }
 
-    fn serialize_seq(self, length: Option<usize>) -> Result<Items<'t>, Unseen> {
-        Ok(Items { text: self.0, items: Vec::with_capacity(length.unwrap_or_default()) })
+    fn serialize_seq(self, _: Option<usize>) -> Result<Items<'t>, Unseen> {
+        Ok(Items { start: self.0.open.len(), sheet: self.0 })
     }
 
     fn serialize_tuple(self, length: usize) -> Result<Items<'t>, Unseen> {
         self.serialize_seq(Some(length))
     }
 
-    fn serialize_struct(self, _: &'static str, length: usize) -> Result<Fields<'t>, Unseen> {
-        Ok(Fields { text: self.0, fields: Vec::with_capacity(length) })
+    fn serialize_struct(self, _: &'static str, _: usize) -> Result<Fields<'t>, Unseen> {
+        Ok(Fields { start: self.0.open.len(), sheet: self.0 })
     }
 
     fn serialize_f32(self, _: f32) -> Result<Node, Unseen> {
@@ -199,8 +227,8 @@ impl<'t> Serializer for Copyist<'t> {
 }
 
 pub(super) struct Items<'t> {
-    text: &'t mut String,
-    items: Vec<Node>,
+    sheet: &'t mut Sheet,
+    start: usize,
 }
 
 impl ser::SerializeSeq for Items<'_> {
@@ -208,12 +236,14 @@ impl ser::SerializeSeq for Items<'_> {
     type Error = Unseen;
 
     fn serialize_element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Unseen> {
-        self.items.push(value.serialize(Copyist(self.text))?);
+        let node = value.serialize(Copyist(self.sheet))?;
+        self.sheet.open.push(("", node));
         Ok(())
     }
 
     fn end(self) -> Result<Node, Unseen> {
-        Ok(Node::List(self.items))
+        let (start, end) = self.sheet.close(self.start);
+        Ok(Node::List(start, end))
     }
 }
 
@@ -231,8 +261,8 @@ impl ser::SerializeTuple for Items<'_> {
 }
 
 pub(super) struct Fields<'t> {
-    text: &'t mut String,
-    fields: Vec<(&'static str, Node)>,
+    sheet: &'t mut Sheet,
+    start: usize,
 }
 
 impl ser::SerializeStruct for Fields<'_> {
@@ -240,11 +270,13 @@ impl ser::SerializeStruct for Fields<'_> {
     type Error = Unseen;
 
     fn serialize_field<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) -> Result<(), Unseen> {
-        self.fields.push((name, value.serialize(Copyist(self.text))?));
+        let node = value.serialize(Copyist(self.sheet))?;
+        self.sheet.open.push((name, node));
         Ok(())
     }
 
     fn end(self) -> Result<Node, Unseen> {
-        Ok(Node::Record(self.fields))
+        let (start, end) = self.sheet.close(self.start);
+        Ok(Node::Record(start, end))
     }
 }

@@ -1,5 +1,6 @@
 //! The same page by minijinja itself.
 
+use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use minijinja::{Environment, Error, ErrorKind, Output, State, UndefinedBehavior, Value, escape_formatter};
@@ -23,24 +24,32 @@ fn environment() -> &'static Environment<'static> {
 
 /// Holds `html` against what minijinja makes of the same template and the same values.
 pub(super) fn compare(template: &str, globals: &Tree, page: &Tree, html: &str) {
-    let fields = |tree: &Tree| match &tree.root {
-        Node::Record(fields) => fields.iter().map(|(name, node)| (*name, value(node, &tree.text))).collect(),
-        _ => Vec::new(),
+    let fields = |tree: &Tree| match tree.root {
+        Node::Record(start, end) => record(start, end, tree),
+        _ => BTreeMap::new(),
     };
-    let known: Value = fields(globals).into_iter().chain(fields(page)).collect();
+    let mut known = fields(globals);
+    known.extend(fields(page));
+    let known = Value::from_object(known);
     let shown = environment().get_template(template).and_then(|template| template.render(known));
     assert_eq!(html, shown.unwrap(), "{template}");
 }
 
-fn value(node: &Node, text: &str) -> Value {
+fn record(start: usize, end: usize, tree: &Tree) -> BTreeMap<String, Value> {
+    tree.row(start, end).iter().map(|(name, node)| ((*name).to_owned(), value(*node, tree))).collect()
+}
+
+fn value(node: Node, tree: &Tree) -> Value {
     match node {
         Node::Absent => Value::from(()),
-        Node::Bool(value) => Value::from(*value),
-        Node::Number(number) => Value::from(*number),
-        Node::Text(start, end) => Value::from(&text[*start..*end]),
-        Node::Safe(start, end) => Value::from_safe_string(text[*start..*end].to_owned()),
-        Node::List(items) => Value::from(items.iter().map(|node| value(node, text)).collect::<Vec<_>>()),
-        Node::Record(fields) => fields.iter().map(|(name, node)| (*name, value(node, text))).collect(),
+        Node::Bool(value) => Value::from(value),
+        Node::Number(number) => Value::from(number),
+        Node::Text(start, end) => Value::from(tree.cut(start, end)),
+        Node::Safe(start, end) => Value::from_safe_string(tree.cut(start, end).to_owned()),
+        Node::List(start, end) => {
+            Value::from(tree.row(start, end).iter().map(|(_, node)| value(*node, tree)).collect::<Vec<_>>())
+        }
+        Node::Record(start, end) => Value::from_object(record(start, end, tree)),
     }
 }
 
