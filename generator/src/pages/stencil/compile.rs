@@ -71,6 +71,8 @@ pub(super) struct Name {
     pub(super) text: String,
     /// Where among the fields it was found last: a guess for the next time.
     pub(super) place: AtomicUsize,
+    /// Where the letters of the name lie that was found last: names that begin there and are as long are the same.
+    pub(super) letters: AtomicUsize,
 }
 
 impl Expr {
@@ -116,7 +118,10 @@ fn length(steps: &[Step]) -> usize {
 }
 
 fn field(of: Expr, name: &str) -> Expr {
-    Expr::Field(Box::new(of), Arc::new(Name { text: name.to_owned(), place: AtomicUsize::new(0) }))
+    Expr::Field(
+        Box::new(of),
+        Arc::new(Name { text: name.to_owned(), place: AtomicUsize::new(0), letters: AtomicUsize::new(0) }),
+    )
 }
 
 struct Compiler<'s> {

@@ -4,6 +4,8 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
+use memchr::{memchr2, memchr3};
+
 use super::Fault;
 use super::compile::{Expr, Name, Stencil, Step};
 use super::tree::{Node, Tree};
@@ -71,17 +73,20 @@ impl<'a> Value<'a> {
 }
 
 impl Name {
-    /// The field of this name. Where it was the last time it nearly always is.
+    /// The field of this name. Where it was the last time it nearly always is, and under the very same letters.
     fn find(&self, fields: &[(&'static str, Node)]) -> Option<Node> {
-        let guess = self.place.load(Ordering::Relaxed);
-        if let Some((name, node)) = fields.get(guess)
-            && *name == self.text
+        let letters = |name: &'static str| name.as_ptr() as usize;
+        if let Some((name, node)) = fields.get(self.place.load(Ordering::Relaxed))
+            && name.len() == self.text.len()
+            && (letters(name) == self.letters.load(Ordering::Relaxed) || *name == self.text)
         {
             return Some(*node);
         }
         let place = fields.iter().position(|(name, _)| *name == self.text)?;
+        let (name, node) = fields.get(place)?;
         self.place.store(place, Ordering::Relaxed);
-        fields.get(place).map(|(_, node)| *node)
+        self.letters.store(letters(name), Ordering::Relaxed);
+        Some(*node)
     }
 }
 
@@ -200,21 +205,14 @@ pub(super) fn write(value: &Value<'_>, html: &mut String) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Bytes that are written as something else.
-const SPECIAL: [bool; 256] = {
-    let mut table = [false; 256];
-    let mut at = 0;
-    while at < 5 {
-        table[b"&<>\"'"[at] as usize] = true;
-        at += 1;
-    }
-    table
-};
-
 /// Other than minijinja's own way it leaves `/` alone, so that addresses stay readable.
 pub(super) fn escape(text: &str, html: &mut String) {
     let mut rest = text;
-    while let Some(at) = rest.bytes().position(|byte| SPECIAL[usize::from(byte)]) {
+    let special = |text: &str| {
+        let (marks, quotes) = (memchr3(b'&', b'<', b'>', text.as_bytes()), memchr2(b'"', b'\'', text.as_bytes()));
+        marks.into_iter().chain(quotes).min()
+    };
+    while let Some(at) = special(rest) {
         html.push_str(&rest[..at]);
         html.push_str(match rest.as_bytes()[at] {
             b'&' => "&amp;",
