@@ -34,6 +34,9 @@ pub(super) struct Args {
     /// 只生成政策页、列表和静态文件，好与别的生成器比较快慢；不可发布 / policy pages and lists only, for comparisons
     #[arg(long)]
     only_texts: bool,
+    /// 不做发布数据，好单独量出它的快慢；不可发布 / without the release, to measure its cost by itself
+    #[arg(long)]
+    no_release: bool,
     /// 签发布数据用的私钥文件；省略则看环境变量 YIMA_RELEASE_KEY，演示站再看内容文件夹里的 demo-release.key /
     /// file of the key that signs the release
     #[arg(long, value_name = "FILE")]
@@ -135,7 +138,8 @@ fn put(common: &Common, args: &Args, target: &Target, project: &Project) -> Resu
         site.retain(Recipe::is_text);
     }
     let signer = key::signer(common, args.key.as_deref(), &project.city.settings)?;
-    if signer.is_none() && !args.only_texts {
+    let bare = args.only_texts || args.no_release;
+    if signer.is_none() && !bare {
         say(lang.pick(
             "没有签名的私钥（--key），发布数据不带签名：设备只能信任传送它的主机。",
             "No key (--key): the release is not signed, and devices must trust whoever sends it.",
@@ -157,7 +161,7 @@ fn put(common: &Common, args: &Args, target: &Target, project: &Project) -> Resu
         given: target.given,
         notice: &|notice| progress.hear(notice),
     };
-    let written = if args.only_texts {
+    let written = if bare {
         write(&site, &press, &target.out, &Nothing, options)
     } else {
         write(&site, &press, &target.out, &release, options)

@@ -59,7 +59,7 @@ pub fn describe(city: &City, record: &RecordKey) -> Option<Description> {
         }
         RecordKey::Article(_, number) => {
             let article = entry.body.articles.iter().find(|article| article.number == *number && article.sub == 0);
-            let label = article.map_or_else(|| format!("第{number}条"), |article| article.label.clone());
+            let label = article.map_or_else(|| format!("第{number}条"), |article| article.label.to_string());
             of_policy(label, &policy.title, None)
         }
         RecordKey::Policy(_) | RecordKey::Question(_) => {

@@ -73,8 +73,8 @@ fn may_have_year(bytes: &[u8], start: usize) -> bool {
             | (byte == 0xBB)
     };
     any(bytes, |bracket, first, second, third| {
-        let plain = (first >= b'0') & (first <= b'9');
-        let wide = (first == 0xEF) & (second == 0xBC) & (third >= 0x90) & (third <= 0x99);
+        let plain = first.is_ascii_digit();
+        let wide = (first == 0xEF) & (second == 0xBC) & (0x90..=0x99).contains(&third);
         last(bracket) & (plain | wide)
     })
 }

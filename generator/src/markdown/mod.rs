@@ -15,6 +15,7 @@ mod simple;
 #[cfg(test)]
 mod tests;
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use plain::Plain;
@@ -78,7 +79,7 @@ pub struct Article {
     /// 第三条之一 → 1, else 0.
     pub sub: u16,
     /// As written: `第三条`.
-    pub label: String,
+    pub label: Cow<'static, str>,
     /// Where in [`Body::text`] its words stand, without the label, up to the next article or heading.
     pub range: Range<usize>,
     /// Line in the text, counted from 1.

@@ -1,8 +1,11 @@
 //! Events of the parser to HTML and everything else that is read off a text, in one pass.
 
+use std::borrow::Cow;
+use std::sync::LazyLock;
+
 use pulldown_cmark::{Alignment, CodeBlockKind, Event, HeadingLevel, LinkType, Options, Parser, Tag, TagEnd};
 use pulldown_cmark_escape::{escape_href, escape_html, escape_html_body_text};
-use yima_model::numeral::leading_article;
+use yima_model::numeral::{chinese, leading_article};
 
 use super::emphasis::{is_cjk, prepare, restore};
 use super::mentions::mentions;
@@ -125,7 +128,7 @@ impl<'a> Render<'a> {
 
     pub(super) fn article(&mut self, text: &str) {
         let Some((number, sub, label, _)) = leading_article(text) else { return };
-        let article = Article { number, sub, label: label.to_owned(), range: 0..0, line: self.line };
+        let article = Article { number, sub, label: labelled(number, label), range: 0..0, line: self.line };
         if self.body.articles.iter().any(|other| (other.number, other.sub) == (number, sub)) {
             self.problem(ProblemKind::DuplicateArticle(label.to_owned()));
             self.push("<p class=\"article\">");
@@ -434,6 +437,15 @@ impl<'a> Render<'a> {
         self.body.mentions.shrink_to_fit();
         self.body.plain = Plain::of(&self.text, &self.body.html);
         self.body
+    }
+}
+
+/// The label of an article; those that are written as nearly all are stand in memory once.
+fn labelled(number: u16, label: &str) -> Cow<'static, str> {
+    static USUAL: LazyLock<Vec<String>> = LazyLock::new(|| (0..200).map(|n| format!("第{}条", chinese(n))).collect());
+    match USUAL.get(usize::from(number)) {
+        Some(usual) if usual == label => Cow::Borrowed(usual),
+        _ => Cow::Owned(label.to_owned()),
     }
 }
 

@@ -221,7 +221,7 @@ fn paragraph(render: &mut Render<'_>, line: &str) -> Option<()> {
         let (label, rest) = bold.split_at(end);
         let rest = rest.strip_prefix("**")?;
         // Only a label and nothing else in bold: then both runs are emphasis, whatever follows.
-        if leading_article(label)?.3 != "" {
+        if !leading_article(label)?.3.is_empty() {
             return None;
         }
         let ends = rest.chars().next_back().is_none_or(|last| !last.is_whitespace());

@@ -36,11 +36,11 @@ fn is_clean(bytes: &[u8]) -> bool {
             | (first == 0xE1) & (second == 0xA0) & (third == 0x8E)
             | (first == 0xE3) & (second == 0x85) & (third == 0xA4)
             // U+2000 to U+206F hold the invisible ones; dashes, quotes and the ellipsis among them are harmless.
-            | (first == 0xE2) & (second == 0x80) & (third >= 0x8B) & (third <= 0x8F)
-            | (first == 0xE2) & (second == 0x80) & (third >= 0xA8) & (third <= 0xAE)
+            | (first == 0xE2) & (second == 0x80) & (0x8B..=0x8F).contains(&third)
+            | (first == 0xE2) & (second == 0x80) & (0xA8..=0xAE).contains(&third)
             | (first == 0xE2) & (second == 0x81) & (third >= 0xA0)
             | (first == 0xEF) & (second == 0xBB) & (third == 0xBF)
-            | (first == 0xEF) & (second == 0xB7) & (third >= 0x90) & (third <= 0xAF)
+            | (first == 0xEF) & (second == 0xB7) & (0x90..=0xAF).contains(&third)
             | (first == 0xEF) & (second == 0xBE) & (third == 0xA0)
             | (first == 0xEF) & (second == 0xBF) & (third >= 0xB9) & (third != 0xBC)
             // The first byte of one of the planes above the first.

@@ -105,7 +105,6 @@ pub(super) enum Opened {
 }
 
 /// The bytes of a file that may have at most `cap` of them.
-#[expect(clippy::disallowed_methods, reason = "this is the one place that opens files")]
 pub(super) fn read_capped(path: &Path, cap: u64) -> Result<Opened, ReadError> {
     let read = || {
         let mut file = File::open(path)?;

@@ -2,7 +2,8 @@
 //!
 //! All subjects are measured in turn in every round, so that a busy machine is busy for all of them; the least of
 //! each figure counts. For each: a cold build, a second one with nothing changed, one after a changed policy, and the
-//! same change under a running server.
+//! same change under a running server. These are builds without a release; what sealing one costs on top of a cold build
+//! stands on a line of its own. `--only` picks the subjects whose names have these words.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -21,7 +22,8 @@ use crate::{disk, tools};
 pub(crate) const DATE: &str = "2026-10-01";
 
 /// What is done to a subject, in this order.
-pub(crate) const RUNS: [&str; 4] = ["cold", "nothing changed", "one policy changed", "the same, served"];
+pub(crate) const RUNS: [&str; 5] =
+    ["cold", "nothing changed", "one policy changed", "the same, served", "sealing, beside"];
 
 /// The least of all rounds.
 #[derive(Clone, Copy)]
@@ -36,7 +38,7 @@ pub(crate) struct Best {
 /// A subject and its figures, one per name in [`RUNS`].
 pub(crate) struct Row {
     pub(crate) subject: Subject,
-    pub(crate) best: [Option<Best>; 4],
+    pub(crate) best: [Option<Best>; 5],
 }
 
 /// The chore.
@@ -45,13 +47,16 @@ pub(crate) fn run(mut args: Args) -> Outcome {
     let size = city::size(&mut args)?;
     let own = args.take::<PathBuf>("content")?.map(|path| std::path::absolute(&path).unwrap_or(path));
     let work = args.path("work", "target/bench")?;
+    let only = args.take::<String>("only")?.unwrap_or_default();
     let json = args.take::<PathBuf>("json")?.unwrap_or_else(|| work.join("build.json"));
     args.finish()?;
 
     let yima = site::generator(Profile::Release)?;
     let hugo = tools::hugo()?;
-    let mut rows: Vec<Row> =
-        subjects(&yima, &hugo, size, own, &work)?.into_iter().map(|subject| Row { subject, best: [None; 4] }).collect();
+    let subjects = subjects(&yima, &hugo, size, own, &work)?.into_iter();
+    // Without the one that all are compared with the figures say nothing.
+    let picked = subjects.filter(|subject| subject.program == Program::Hugo || subject.name.contains(&only));
+    let mut rows: Vec<Row> = picked.map(|subject| Row { subject, best: [None; 5] }).collect();
     for round in 1..=rounds {
         for row in &mut rows {
             say(&format!("round {round} of {rounds}: {}", row.subject.name));
@@ -140,6 +145,19 @@ fn one_round(row: &mut Row, round: usize) -> Outcome {
         let written = Some(after.written_since(&before));
         keep(slot, Best { cost, files: after.files(), bytes: after.bytes(), written });
         before = after;
+    }
+    if subject.seals() {
+        subject.restore()?;
+        let again = subject.again();
+        let cost = measure(&mut subject.seal(&again))?;
+        let after = Snapshot::of(&again)?;
+        // The figures of sealing alone; memory is that of the whole run.
+        let without = best[0].map_or(Duration::ZERO, |best| best.cost.cpu);
+        let files = after.files().saturating_sub(before.files());
+        let bytes = after.bytes().saturating_sub(before.bytes());
+        let cost = Cost { cpu: cost.cpu.saturating_sub(without), ..cost };
+        keep(&mut best[4], Best { cost, files, bytes, written: Some(files) });
+        disk::remove_folder(&again)?;
     }
     if subject.only_texts {
         return subject.restore();

@@ -42,8 +42,27 @@ impl Subject {
         self.work.join("out/again")
     }
 
-    /// The command that builds the whole site at `out`.
+    /// Whether it seals a release too, which no other generator has a counterpart of.
+    pub(crate) fn seals(&self) -> bool {
+        self.program == Program::Yima && !self.only_texts
+    }
+
+    /// The command that builds the whole site at `out` and seals it.
+    pub(crate) fn seal(&self, out: &Path) -> Command {
+        let mut command = self.whole(out);
+        // Not after what stands there: a release from nothing.
+        command.arg("--anew");
+        command
+    }
+
+    /// The command that builds the whole site at `out`, without a release.
     pub(crate) fn build(&self, out: &Path) -> Command {
+        let mut command = self.whole(out);
+        command.args(self.seals().then_some("--no-release"));
+        command
+    }
+
+    fn whole(&self, out: &Path) -> Command {
         let mut command = Command::new(&self.path);
         match self.program {
             Program::Yima => {

@@ -18,7 +18,7 @@ pub(crate) fn text(rows: &[Row]) -> String {
     );
     for row in rows {
         let _ = writeln!(text, "{}", row.subject.name);
-        for ((name, best), other) in RUNS.iter().zip(row.best).zip(hugo.map_or([None; 4], |row| row.best)) {
+        for ((name, best), other) in RUNS.iter().zip(row.best).zip(hugo.map_or([None; 5], |row| row.best)) {
             let Some(best) = best else { continue };
             let _ = write!(
                 text,
