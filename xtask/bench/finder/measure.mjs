@@ -1,31 +1,56 @@
 // measure.mjs JOB.json
 //
 // The finder of a built site in the browser. The job: `site`, `questions` (each `{ kind, text }`), `typing` (how many of
-// them are typed), `slowdown`, `browser`, `profile`, `work`, `out`.
+// them are typed), `slowdown`, `pace` (milliseconds from key to key), `browser`, `profile`, `work`, `out`.
 //
 // Cold: each question in a page with nothing kept. What was asked for until the first result stood there, and until
-// everything had come to rest.
-// Typing: character by character into a page without a question, with the processor slowed down; the processor time of
-// the longest tasks of the main thread. Processor time, because a clock on the wall measures the neighbours as well.
+// everything had come to rest, as the protocol of the browser counts it.
+// Typing: key by key into a page without a question, with the processor slowed down: how long each key waited until the
+// page took it (Event Timing: processingStart less startTime), and the processor time of the longest tasks of the main thread,
+// because a clock on the wall measures the neighbours as well.
+// Odd: what nobody should type, put into the field at once: the same figures, and whether it was answered.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { Chromium } from '../search/chromium.mjs';
 import { host } from './host.mjs';
 
 const job = JSON.parse(readFileSync(process.argv[2], 'utf8'));
-const known = { cold: [], typing: [] };
+const known = { cold: [], typing: [], odd: [] };
 const keep = () => writeFileSync(job.out, JSON.stringify(known));
 const pause = ms => new Promise(done => setTimeout(done, ms));
 
 /** Runs in the page before anything else. */
 const WATCH = `performance.setResourceTimingBufferSize(2000);
+window.keys = [];
+new PerformanceObserver(list => list.getEntries().forEach(({ name, startTime, processingStart, duration }) =>
+  keys.push({ name, delay: processingStart - startTime, duration }))).observe({ type: 'event', durationThreshold: 16 });
 new MutationObserver((_, self) => {
   const link = document.querySelector('.finder .row .row-title a');
   if (link && link.textContent) { self.disconnect(); window.firstResult = performance.now(); window.firstTitle = link.textContent; }
 }).observe(document, { childList: true, subtree: true, characterData: true });`;
 
-/** All requests so far: address, start, end, bytes as sent. */
-const REQUESTS = `[...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')]
-  .map(({ name, startTime, responseEnd, encodedBodySize }) => ({ name, startTime, responseEnd, bytes: encodedBodySize }))`;
+/** Opens a page with nothing kept; it comes with `requests`, which grows: address, when asked for, bytes as sent. */
+async function open(browser, address) {
+  const requests = [];
+  const known = new Map();
+  const page = await browser.open(address, async tab => {
+    tab.on('Network.requestWillBeSent', ({ requestId, request, wallTime }) => {
+      const one = { name: request.url, at: wallTime * 1000, bytes: 0 };
+      known.set(requestId, one);
+      requests.push(one);
+    });
+    tab.on('Network.dataReceived', ({ requestId, encodedDataLength }) => {
+      if (known.has(requestId)) known.get(requestId).bytes += encodedDataLength;
+    });
+    // Without headers, which are the host's; small answers come without word of their data.
+    tab.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
+      const one = known.get(requestId);
+      if (one && !one.bytes) one.bytes = encodedDataLength;
+    });
+    await tab.send('Network.enable');
+    await tab.send('Page.addScriptToEvaluateOnNewDocument', { source: WATCH });
+  });
+  return { page, requests };
+}
 
 const QUIET = `document.querySelector('#finder').dataset.app === 'ready'
   && document.querySelector('.finder-results')?.getAttribute('aria-busy') === 'false'`;
@@ -61,11 +86,10 @@ function summed(requests) {
 
 async function cold(browser, origin) {
   for (const { kind, text } of job.questions) {
-    const before = tab => tab.send('Page.addScriptToEvaluateOnNewDocument', { source: WATCH });
-    const page = await browser.open(`${origin}/search/?q=${encodeURIComponent(text)}`, before);
+    const { page, requests } = await open(browser, `${origin}/search/?q=${encodeURIComponent(text)}`);
     await settled(page);
-    const [first, title, all, count, snippets] = await page.run(`[window.firstResult ?? null, window.firstTitle ?? '', ${REQUESTS},
-      document.querySelector('.finder-count').textContent, document.querySelectorAll('.row-part').length]`);
+    const [first, start, title, count, snippets] = await page.run(`[window.firstResult ?? null, performance.timeOrigin,
+      window.firstTitle ?? '', document.querySelector('.finder-count').textContent, document.querySelectorAll('.row-part').length]`);
     known.cold.push({
       kind,
       text,
@@ -73,8 +97,8 @@ async function cold(browser, origin) {
       count,
       snippets,
       // Whatever was sent for before the first result stood there, whether or not it was needed.
-      first: first === null ? null : { ms: first, ...summed(all.filter(({ startTime }) => startTime <= first)) },
-      settled: summed(all),
+      first: first === null ? null : { ms: first, ...summed(requests.filter(({ at }) => at <= start + first)) },
+      settled: summed(requests),
     });
     await page.close();
     keep();
@@ -101,29 +125,52 @@ async function tasks(page, act) {
     .sort((a, b) => (b.cpu ?? b.wall) - (a.cpu ?? a.wall));
 }
 
-/** Types a text as a thumb does, and lets it come to rest. */
+/** Types a text key by key, and lets it come to rest. */
 async function type(page, text) {
   for (const letter of text) {
-    await page.send('Input.insertText', { text: letter });
-    await pause(180);
+    const key = { key: letter, text: letter, unmodifiedText: letter };
+    await page.send('Input.dispatchKeyEvent', { type: 'keyDown', ...key });
+    await page.send('Input.dispatchKeyEvent', { type: 'keyUp', key: letter });
+    await pause(job.pace);
   }
   await settled(page);
 }
+
+/** What doing something costs: the longest tasks, what the main thread did in all, how long keys waited. */
+async function cost(page, act) {
+  const busy = async () => (await page.send('Performance.getMetrics')).metrics.find(({ name }) => name === 'TaskDuration').value * 1000;
+  await page.run('window.keys = []');
+  const before = await busy();
+  const longest = (await tasks(page, act)).slice(0, 8);
+  const all = (await busy()) - before;
+  // Those that were over within a frame are not told: their delay was shorter still.
+  const keys = (await page.run('window.keys')).filter(({ name }) => /key|input/.test(name)).map(({ delay }) => delay);
+  return { longest, all, delays: keys.sort((a, b) => b - a).slice(0, 8) };
+}
+
+/** A page without a question, at rest, slowed down, the cursor in its field. */
+async function ready(browser, origin, rate) {
+  const { page } = await open(browser, `${origin}/search/`);
+  await settled(page);
+  await page.send('Performance.enable');
+  await page.send('Emulation.setCPUThrottlingRate', { rate });
+  await page.run(`document.querySelector('#finder input[name=q]').focus()`);
+  return page;
+}
+
+const EMPTY = `(() => { const field = document.querySelector('#finder input[name=q]'); field.value = '';
+  field.dispatchEvent(new InputEvent('input', { bubbles: true })); })()`;
 
 async function typing(browser, origin) {
   const texts = job.questions.filter(({ text }) => [...text].length > 2).slice(0, job.typing);
   for (const rate of [1, job.slowdown]) {
     for (const { kind, text } of texts) {
-      const page = await browser.open(`${origin}/search/`);
-      await settled(page);
-      await page.send('Emulation.setCPUThrottlingRate', { rate });
-      await page.run(`document.querySelector('#finder input[name=q]').focus()`);
+      const page = await ready(browser, origin, rate);
       const one = { kind, text, rate };
       for (const how of ['cold', 'warm']) {
-        await page.run(`(() => { const field = document.querySelector('#finder input[name=q]'); field.value = '';
-          field.dispatchEvent(new InputEvent('input', { bubbles: true })); })()`);
+        await page.run(EMPTY);
         await settled(page);
-        one[how] = (await tasks(page, () => type(page, text))).slice(0, 8);
+        one[how] = await cost(page, () => type(page, text));
       }
       known.typing.push(one);
       await page.close();
@@ -132,11 +179,35 @@ async function typing(browser, origin) {
   }
 }
 
+const ODD = {
+  '10,000 characters': '公积金提取需要哪些材料'.repeat(1000).slice(0, 10_000),
+  '10,000 different characters': Array.from({ length: 10_000 }, (_, at) => String.fromCharCode(0x4e00 + at)).join(''),
+  'control characters': Array.from({ length: 31 }, (_, at) => String.fromCharCode(at + 1)).join('').repeat(20),
+  'only punctuation': '，。！？；：“”（）《》、…—'.repeat(200),
+  'no letters of any script': '\u202e\u200b\ufeff\u{1f9ff}\u0301'.repeat(300),
+};
+
+async function odd(browser, origin) {
+  for (const [kind, text] of Object.entries(ODD)) {
+    const page = await ready(browser, origin, job.slowdown);
+    const one = { kind, rate: job.slowdown };
+    const figures = await cost(page, async () => {
+      await page.send('Input.insertText', { text });
+      await type(page, '补');
+    });
+    one.count = await page.run(`document.querySelector('.finder-count').textContent`);
+    known.odd.push({ ...one, ...figures });
+    await page.close();
+    keep();
+  }
+}
+
 const served = await host(job.site, `${job.work}/sent`);
 const browser = new Chromium(job.browser, job.profile);
 try {
   await cold(browser, served.origin);
   await typing(browser, served.origin);
+  await odd(browser, served.origin);
 } catch (error) {
   known.failed = error.message;
   keep();

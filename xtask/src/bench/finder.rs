@@ -2,9 +2,9 @@
 //! held up.
 //!
 //! The city is generated, or is any site that is built already. `xtask/bench/finder/` measures: each question of
-//! `questions.txt` in a page with nothing kept, as a host sends the files; then some of them typed character by
-//! character, with the processor as fast as it is and slowed down, cold and once more. A task of the main thread counts
-//! with its processor time.
+//! `questions.txt` in a page with nothing kept, as a host sends the files; then some of them typed key by key, with the
+//! processor as fast as it is and slowed down, cold and once more; then what nobody should type. A key counts with the time
+//! that it waited for the page, a task of the main thread with its processor time.
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -24,6 +24,7 @@ pub(crate) fn run(mut args: Args) -> Outcome {
     let built = args.take::<PathBuf>("site")?.map(|path| std::path::absolute(&path).unwrap_or(path));
     let slowdown: u32 = args.take("slowdown")?.unwrap_or(4);
     let typing: usize = args.take("typing")?.unwrap_or(4);
+    let pace: u32 = args.take("pace")?.unwrap_or(120);
     let scripts = disk::root().join("xtask/bench/finder");
     let questions = args.take("questions")?.unwrap_or_else(|| scripts.join("questions.txt"));
     let work = args.path("work", "target/bench/finder")?;
@@ -56,7 +57,7 @@ pub(crate) fn run(mut args: Args) -> Outcome {
         return Err(Trouble::new(format!("no question in {}", questions.display())).hint("KIND, a tab, what is typed"));
     }
     let job = json!({
-        "site": site, "questions": asked, "typing": typing, "slowdown": slowdown,
+        "site": site, "questions": asked, "typing": typing, "slowdown": slowdown, "pace": pace,
         "browser": tools::for_browser()?.program, "profile": work.join("profile"), "work": work, "out": json,
     });
     let job_file = work.join("job.json");
@@ -114,14 +115,27 @@ fn table(found: &Value) -> String {
         let worst = figures.last().copied().unwrap_or_default();
         text.push_str(&format!("{name}: median {middle}, worst {worst}\n"));
     }
-    text.push_str("longest tasks while typing, ms of processor time\n");
+    text.push_str("typing: longest waits of a key in ms | longest tasks in ms of processor time | ms in all\n");
     for one in found["typing"].as_array().into_iter().flatten() {
-        let longest = |how: &str| {
-            let tasks = one[how].as_array().into_iter().flatten().take(3);
-            tasks.map(|task| format!("{:.1}", task["cpu"].as_f64().unwrap_or_default())).collect::<Vec<_>>().join(" ")
-        };
         let (rate, asked) = (&one["rate"], one["text"].as_str().unwrap_or_default());
-        text.push_str(&format!("{rate}× slower: cold {} | warm {} | {asked}\n", longest("cold"), longest("warm")));
+        for how in ["cold", "warm"] {
+            text.push_str(&format!("{rate}× slower, {how}: {} | {asked}\n", effort(&one[how])));
+        }
+    }
+    for one in found["odd"].as_array().into_iter().flatten() {
+        let (kind, count) = (one["kind"].as_str().unwrap_or_default(), one["count"].as_str().unwrap_or_default());
+        text.push_str(&format!("{}× slower: {} | {kind}: {count}\n", one["rate"], effort(one)));
     }
     text
+}
+
+/// The three longest waits and tasks, and all processor time.
+fn effort(figures: &Value) -> String {
+    let three = |values: &Value, figure: &dyn Fn(&Value) -> f64| {
+        let values = values.as_array().into_iter().flatten().take(3);
+        values.map(|value| format!("{:.1}", figure(value))).collect::<Vec<_>>().join(" ")
+    };
+    let waits = three(&figures["delays"], &|wait| wait.as_f64().unwrap_or_default());
+    let tasks = three(&figures["longest"], &|task| task["cpu"].as_f64().unwrap_or_default());
+    format!("{waits} | {tasks} | {:.0}", figures["all"].as_f64().unwrap_or_default())
 }
