@@ -5,7 +5,8 @@ use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{
-    Blob, BlobPropertyBag, Element, Event, EventTarget, HtmlAnchorElement, HtmlElement, ShareData, Storage, Url, js_sys,
+    Blob, BlobPropertyBag, Element, Event, EventTarget, HtmlAnchorElement, HtmlElement, MessageChannel, ShareData, Storage,
+    Url, js_sys,
 };
 use yima_model::Date;
 use yima_model::validity::day_in_beijing;
@@ -149,6 +150,18 @@ pub(crate) async fn rest(milliseconds: i32) {
         let _ = window().set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, milliseconds);
     });
     let _ = JsFuture::from(promise).await;
+}
+
+/// Lets the browser take what came meanwhile, a key above all: returns in a task of its own. A message, because a timer
+/// that follows a timer waits four milliseconds.
+pub(crate) async fn breathe() {
+    let Ok(channel) = MessageChannel::new() else { return rest(0).await };
+    let (here, there) = (channel.port1(), channel.port2());
+    let promise = js_sys::Promise::new(&mut |resolve, _| here.set_onmessage(Some(&resolve)));
+    if there.post_message(&JsValue::NULL).is_ok() {
+        let _ = JsFuture::from(promise).await;
+    }
+    here.close();
 }
 
 /// Whether the person asked for few bytes (Network Information API, where the browser has it).

@@ -12,6 +12,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::rc::Rc;
 
 use wasm_bindgen_futures::spawn_local;
+use yima_model::Date;
 use yima_search::catalogue::{self, ids};
 use yima_search::engine::Score;
 use yima_search::index::{Doc, Family, HEAD, Head, Single};
@@ -19,7 +20,7 @@ use yima_search::instant::Instant;
 use yima_search::session::{Answer, File, Session, Stage};
 use yima_search::shelf::RowIx;
 use yima_search::vocabulary::Correction;
-use yima_search::{Asked, DecodeError, Shelf};
+use yima_search::{Asked, DecodeError, Found, Query, Shelf};
 
 use crate::browser;
 use crate::load::{LoadError, Want, fetch};
@@ -27,8 +28,11 @@ use crate::load::{LoadError, Want, fetch};
 /// Requests in flight at a time: as many as a browser sends to one host over HTTP/1.1.
 const MOST_AT_ONCE: usize = 6;
 
-/// Postings taken apart at a time: a few milliseconds on a slow phone.
-const POSTINGS: usize = 8_000;
+/// Postings taken apart, or weighed, at a time: a few milliseconds on a slow phone.
+const POSTINGS: usize = 12_000;
+
+/// Records sifted at a time.
+const ROWS: usize = 1_500;
 
 /// So many files of titles, the most telling ones, are enough for something to show.
 pub(crate) const TELLING: usize = 6;
@@ -151,13 +155,50 @@ impl Library {
             if done {
                 return Ok(());
             }
-            browser::rest(0).await;
+            browser::breathe().await;
         }
     }
 
-    /// The answer with what is here.
-    pub(crate) fn answer(&self, asked: &Asked) -> Result<Answer, LoadError> {
-        self.0.session.borrow_mut().answer(asked).map_err(LoadError::Bytes)
+    /// The answer with what is here, made a little at a time; nothing when nobody waits for it any more.
+    pub(crate) async fn answer(
+        &self,
+        asked: &Asked,
+        is_current: &dyn Fn() -> bool,
+    ) -> Result<Option<Answer>, LoadError> {
+        self.prepare(asked).await?;
+        let edition = self.edition();
+        let mut answering = self.with_session(Session::begin);
+        loop {
+            let answer = self.0.session.borrow_mut().answer_some(asked, &mut answering, POSTINGS);
+            if answer.is_some() {
+                return Ok(answer);
+            }
+            browser::breathe().await;
+            if self.edition() != edition {
+                return Err(LoadError::Renewed);
+            }
+            if !is_current() {
+                return Ok(None);
+            }
+        }
+    }
+
+    /// What a query finds within these records, or among all, a little at a time; nothing when nobody waits for it any more.
+    pub(crate) async fn sift(
+        &self,
+        query: &Query,
+        matched: Option<&[Score]>,
+        today: Date,
+        is_current: &dyn Fn() -> bool,
+    ) -> Option<Found> {
+        let mut sifting = self.with_shelf(|shelf| shelf.sift(query, matched, today));
+        while self.with_shelf(|shelf| sifting.step(shelf, ROWS)) {
+            browser::breathe().await;
+            if !is_current() {
+                return None;
+            }
+        }
+        Some(sifting.finish())
     }
 
     /// The records that have something of what was typed, best first, with what is here.
@@ -186,12 +227,17 @@ impl Library {
     }
 
     /// What was typed, read otherwise, where no record holds all of it: pinyin, sounds, slips; the likeliest first.
-    pub(crate) async fn corrections(&self, typed: &str, asked: &Asked) -> Result<Vec<Correction>, LoadError> {
-        let answer = self.answer(asked)?;
-        if self.with_session(|session| session.wants_vocabulary(asked, &answer)) {
+    pub(crate) async fn corrections(
+        &self,
+        typed: &str,
+        asked: &Asked,
+        answer: &Answer,
+    ) -> Result<Vec<Correction>, LoadError> {
+        if self.with_session(|session| session.wants_vocabulary(asked, answer)) {
             self.bring([Want::Single(Single::Vocabulary)]).await?;
         }
-        Ok(self.with_session(|session| session.corrections(typed, asked, &answer)))
+        browser::breathe().await;
+        Ok(self.with_session(|session| session.corrections(typed, asked, answer)))
     }
 
     /// Fetches these files, those of a family by their number; done when all are here.
@@ -335,9 +381,12 @@ impl Library {
             return;
         }
         let outcome = match fetched {
-            Ok(bytes) => self.supply(want, &bytes).map_err(LoadError::Bytes),
+            Ok(bytes) => self.supply(want, &bytes).await.map_err(LoadError::Bytes),
             Err(error) => Err(error),
         };
+        if self.edition() != edition {
+            return;
+        }
         let state = match outcome {
             Ok(()) => State::Here,
             Err(error) => {
@@ -350,14 +399,20 @@ impl Library {
         self.0.states.borrow_mut().insert(path, state);
     }
 
-    fn supply(&self, want: Want, bytes: &[u8]) -> Result<(), DecodeError> {
+    async fn supply(&self, want: Want, bytes: &[u8]) -> Result<(), DecodeError> {
         match want {
             Want::File(File { family: Family::Faces, .. }) => self.0.shelf.borrow_mut().supply_faces(bytes),
             Want::File(file) => self.0.session.borrow_mut().supply(file, bytes),
             Want::Single(Single::Facts) => {
-                let shelf = self.0.shelf.replace(Shelf::new(catalogue::decode(bytes)?));
-                self.0.shelf.borrow_mut().take_faces(shelf);
-                self.0.facts.set(true);
+                // The largest of all files: in two tasks, and whoever waits for it goes on in another.
+                let (edition, catalogue) = (self.edition(), catalogue::decode(bytes)?);
+                browser::breathe().await;
+                if self.edition() == edition {
+                    let before = self.0.shelf.replace(Shelf::new(catalogue));
+                    self.0.shelf.borrow_mut().take_faces(before);
+                    self.0.facts.set(true);
+                    browser::breathe().await;
+                }
                 Ok(())
             }
             Want::Single(Single::Ids) => {

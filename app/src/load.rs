@@ -2,8 +2,11 @@
 
 use core::fmt;
 
-use gloo_net::http::Request;
-use web_sys::RequestCache;
+use leptos::prelude::window;
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::js_sys::Uint8Array;
+use web_sys::{RequestCache, RequestInit, Response};
 use yima_search::DecodeError;
 use yima_search::index::Single;
 use yima_search::session::File;
@@ -83,12 +86,16 @@ impl fmt::Display for LoadError {
 /// Fetches a file; `again` passes every cache by.
 pub(crate) async fn fetch(address: &str, again: bool) -> Result<Vec<u8>, LoadError> {
     let unreachable = |_| LoadError::Unreachable { offline: browser::is_offline() };
-    let cache = if again { RequestCache::Reload } else { RequestCache::Default };
-    let response = Request::get(address).cache(cache).send().await.map_err(unreachable)?;
+    let options = RequestInit::new();
+    options.set_cache(if again { RequestCache::Reload } else { RequestCache::Default });
+    let response = JsFuture::from(window().fetch_with_str_and_init(address, &options)).await.map_err(unreachable)?;
+    let response: Response = response.unchecked_into();
     if !response.ok() {
         return Err(LoadError::Status(response.status()));
     }
-    response.binary().await.map_err(unreachable)
+    let bytes = response.array_buffer().map_err(unreachable)?;
+    let bytes = JsFuture::from(bytes).await.map_err(unreachable)?;
+    Ok(Uint8Array::new(&bytes).to_vec())
 }
 
 #[cfg(test)]

@@ -23,9 +23,9 @@ const STOP: f32 = 0.4;
 const LONGEST_WORD: usize = 10;
 
 /// What every question has. Softened, not dropped: 怎么 in a question that asks 怎么 is still worth something.
-const STOPS: &str = "请问 怎么 如何 什么 可以 需要 哪些 多少 是否 不能 能否 怎样 哪里 你好 您好 一下 我的 我们 应该 为什 有哪 是什 \
-    关于 对于 想问 问下 吗 呢 我 的 了 么 有 是 在 啊 想 问 会 这 那 要 能 怎 如 何 哪 什 请 可 以 需 和 与 或 及 等 被 把 给 让 到 \
-    从 不 就 都 也 还 吧 对 为 您 你 他 她 它 个 咋 啥";
+const STOP_WORDS: &str = "请问 怎么 如何 什么 可以 需要 哪些 多少 是否 不能 能否 怎样 哪里 你好 您好 一下 我的 我们 应该 为什 有哪 是什 关于 对于 想问 问下 \
+    ";
+const STOP_CHARACTERS: &str = "吗呢我的了么有是在啊想问会这那要能怎如何哪什请可以需和与或及等被把给让到从不就都也还吧对为您你他她它个咋啥";
 
 /// A pair, or a character wherever it stands, with its weight.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -182,7 +182,11 @@ impl Asked {
 
 /// Whether this is what every question has.
 fn is_stop(chars: &[char]) -> bool {
-    STOPS.split_ascii_whitespace().any(|stop| stop.chars().eq(chars.iter().copied()))
+    match chars {
+        [only] => STOP_CHARACTERS.contains(*only),
+        [_, _] => STOP_WORDS.split(' ').any(|stop| stop.chars().eq(chars.iter().copied())),
+        _ => false,
+    }
 }
 
 /// Whether a character says little by itself.

@@ -58,28 +58,33 @@ pub struct Engine {
     groups: BTreeMap<(Family, char), Group>,
     /// What holds a character at all, for characters asked for by themselves.
     characters: BTreeMap<(Family, char), Vec<Posting>>,
-    mean_title: f32,
-    mean_body: f32,
+    /// What an occurrence in a title, or in a body, counts less by for its length, by the length as the head has it: a power
+    /// of two for each posting would take longer than all else.
+    long_title: Vec<f32>,
+    long_body: Vec<f32>,
 }
 
 impl Engine {
     /// An index with nothing loaded but its head.
     #[must_use]
     pub fn new(head: Head) -> Self {
-        let mean = |length: &dyn Fn(Doc) -> f32| {
-            let some = (0..head.docs).map(length).filter(|length| *length > 0.0);
+        let long = |steps: &[u8], length: &dyn Fn(u8) -> f32| {
+            let lengths: Vec<f32> = (0..=u8::MAX).map(length).collect();
+            let of = |step: &u8| lengths.get(usize::from(*step)).copied().unwrap_or_default();
+            let some = steps.iter().map(of).filter(|length| *length > 0.0);
             let (count, sum) = some.fold((0.0_f32, 0.0_f32), |(count, sum), length| (count + 1.0, sum + length));
-            if count > 0.0 { sum / count } else { 1.0 }
+            let mean = if count > 0.0 { sum / count } else { 1.0 };
+            lengths.into_iter().map(|length| 1.0 - B + B * (length.max(1.0) / mean)).collect()
         };
-        let mean_title = mean(&|doc| head.title_length(doc));
-        let mean_body = mean(&|doc| head.body_length(doc));
+        let long_title = long(&head.title_lengths, &f32::from);
+        let long_body = long(&head.body_lengths, &Head::length);
         Self {
             head,
             shards: BTreeMap::new(),
             groups: BTreeMap::new(),
             characters: BTreeMap::new(),
-            mean_title,
-            mean_body,
+            long_title,
+            long_body,
         }
     }
 
@@ -216,10 +221,22 @@ impl Engine {
     /// The same in no order: thousands of records need not be sorted where few of them stay.
     #[must_use]
     pub fn found(&self, asked: &Asked) -> Vec<Score> {
-        let docs = self.head.docs as usize;
-        let mut sums = Sums { score: vec![0.0; docs], title: vec![0.0; docs], typed: vec![0.0; docs] };
-        let (mut asked_for, mut typed) = (0.0_f32, 0.0_f32);
-        for gram in &asked.grams {
+        let mut scoring = self.score();
+        while self.score_some(asked, &mut scoring, usize::MAX) {}
+        self.scored(asked, &scoring)
+    }
+
+    /// Begins to weigh records.
+    pub(crate) fn score(&self) -> Scoring {
+        let zeros = || vec![0.0; self.head.docs as usize];
+        Scoring { next: 0, typed: 0.0, sums: Sums { score: zeros(), title: zeros(), has: zeros() } }
+    }
+
+    /// Weighs records by as many pairs as have about so many postings; whether there are more.
+    pub(crate) fn score_some(&self, asked: &Asked, scoring: &mut Scoring, postings: usize) -> bool {
+        let mut taken = 0;
+        for gram in asked.grams.iter().skip(scoring.next) {
+            scoring.next += 1;
             let (titles, bodies) = match gram.second {
                 Some(second) => {
                     (self.pair(Family::Titles, gram.first, second), self.pair(Family::Bodies, gram.first, second))
@@ -228,12 +245,20 @@ impl Engine {
             };
             let weight = self.weight(gram, titles, bodies);
             if gram.typed {
-                typed += weight;
-                asked_for += weight;
+                scoring.typed += weight;
             }
-            self.add(&mut sums, weight, gram.typed, titles, bodies);
+            self.add(&mut scoring.sums, weight, gram.typed, titles, bodies);
+            taken += titles.len() + bodies.len();
+            if taken >= postings {
+                return scoring.next < asked.grams.len();
+            }
         }
-        let mut found = self.finish(&sums, asked_for.max(f32::EPSILON), typed.max(f32::EPSILON));
+        false
+    }
+
+    /// The records that were weighed, in no order.
+    pub(crate) fn scored(&self, asked: &Asked, scoring: &Scoring) -> Vec<Score> {
+        let mut found = self.finish(&scoring.sums, scoring.typed.max(f32::EPSILON));
         self.put_identified_first(asked, &mut found);
         self.follow_the_editor(asked, &mut found);
         found
@@ -269,16 +294,14 @@ impl Engine {
             let in_body = bodies.next_if(|posting| posting.0 == doc).map_or(0, |posting| posting.1);
             let mut often = 0.0;
             if in_title > 0 {
-                let length = self.head.title_length(doc).max(1.0) / self.mean_title;
-                often += TITLE * as_f32(in_title) / (1.0 - B + B * length);
+                often += TITLE * as_f32(in_title) / long(&self.long_title, &self.head.title_lengths, doc);
             }
             if in_body > 0 {
-                let length = self.head.body_length(doc).max(1.0) / self.mean_body;
-                often += as_f32(in_body) / (1.0 - B + B * length);
+                often += as_f32(in_body) / long(&self.long_body, &self.head.body_lengths, doc);
             }
             let at = doc as usize;
             if let (Some(score), Some(title), Some(has)) =
-                (sums.score.get_mut(at), sums.title.get_mut(at), sums.typed.get_mut(at))
+                (sums.score.get_mut(at), sums.title.get_mut(at), sums.has.get_mut(at))
             {
                 *score += weight * often / (K1 + often);
                 if in_title > 0 {
@@ -291,19 +314,19 @@ impl Engine {
         }
     }
 
-    fn finish(&self, sums: &Sums, asked_for: f32, typed: f32) -> Vec<Score> {
+    fn finish(&self, sums: &Sums, typed: f32) -> Vec<Score> {
         let mut found = Vec::new();
         // The weight of all that a title holds is not known; its length tells enough.
         let per_character = 0.8 * as_f32(self.head.docs).max(2.0).ln();
-        for (doc, ((&score, &title), &has)) in (0..).zip(sums.score.iter().zip(&sums.title).zip(&sums.typed)) {
+        for (doc, ((&score, &title), &has)) in (0..).zip(sums.score.iter().zip(&sums.title).zip(&sums.has)) {
             if score <= 0.0 {
                 continue;
             }
             let coverage = (has / typed).min(1.0);
-            let mut score = score / asked_for;
+            let mut score = score / typed;
             if doc >= self.head.first_question {
                 let all = self.head.title_length(doc) * per_character;
-                score += SAME_QUESTION * 2.0 * title / (asked_for + all + f32::EPSILON);
+                score += SAME_QUESTION * 2.0 * title / (typed + all + f32::EPSILON);
             } else {
                 score *= 1.0 - COVERAGE + COVERAGE * coverage;
             }
@@ -348,11 +371,23 @@ pub(crate) fn best_first(found: &mut [Score]) {
     });
 }
 
+/// Records that are being weighed.
+#[derive(Clone, Debug)]
+pub(crate) struct Scoring {
+    /// The next of the pairs asked for.
+    next: usize,
+    /// What all pairs weigh that were typed.
+    typed: f32,
+    sums: Sums,
+}
+
 /// Sums by record.
+#[derive(Clone, Debug)]
 struct Sums {
     score: Vec<f32>,
     title: Vec<f32>,
-    typed: Vec<f32>,
+    /// Of what was typed.
+    has: Vec<f32>,
 }
 
 /// Guesses what a pair is worth before anything is known of it: what was typed more than what was added, a pair more
@@ -362,6 +397,11 @@ fn importance(gram: &Gram) -> f32 {
     let typed = if gram.typed { 1.0 } else { 0.6 };
     let stop = if is_stop_character(gram.first) { 0.3 } else { 1.0 };
     gram.weight * kind * typed * stop
+}
+
+fn long(table: &[f32], steps: &[u8], doc: Doc) -> f32 {
+    let step = steps.get(doc as usize).copied().unwrap_or_default();
+    table.get(usize::from(step)).copied().unwrap_or(1.0)
 }
 
 fn as_f32(times: u32) -> f32 {

@@ -33,6 +33,90 @@ impl Found {
     }
 }
 
+/// A query on its way along a shelf, some rows at a time: whoever answers while somebody types must not be long away.
+#[derive(Clone, Debug)]
+pub struct Sifting {
+    query: Query,
+    today: Date,
+    /// Rows to look at; none for all of them.
+    rows: Option<Vec<Score>>,
+    /// How far along it is.
+    at: usize,
+    /// For every value of every facet whether the query admits it; none where nothing was chosen.
+    admitted: [Option<Vec<bool>>; Facet::ALL.len()],
+    /// What to put the hits in order by, the smallest first, and their rows.
+    keyed: Vec<(u64, RowIx)>,
+    counts: [Vec<usize>; Facet::ALL.len()],
+}
+
+impl Sifting {
+    /// Looks at so many rows more; whether there are others.
+    pub fn step(&mut self, shelf: &Shelf, rows: usize) -> bool {
+        let start = self.at;
+        self.at = start.saturating_add(rows);
+        match self.rows.take() {
+            Some(matched) => {
+                for score in matched.iter().skip(start).take(rows) {
+                    self.look(shelf, score.doc as RowIx, Some(score.score.max(f32::MIN_POSITIVE)));
+                }
+                let more = self.at < matched.len();
+                self.rows = Some(matched);
+                more
+            }
+            None => {
+                (start..self.at.min(shelf.len())).for_each(|row| self.look(shelf, row, None));
+                self.at < shelf.len()
+            }
+        }
+    }
+
+    /// What was found, when all rows were looked at.
+    #[must_use]
+    pub fn finish(mut self) -> Found {
+        if let Some([city, districts @ ..]) = self.counts.get_mut(Facet::District as usize).map(Vec::as_mut_slice) {
+            for district in districts {
+                *district += *city;
+            }
+        }
+        self.keyed.sort_unstable();
+        Found { hits: self.keyed.into_iter().map(|(_, row)| row).collect(), counts: self.counts }
+    }
+
+    fn look(&mut self, shelf: &Shelf, row: RowIx, score: Option<f32>) {
+        if row >= shelf.len() || self.query.hides_routine() && shelf.is_routine(row) {
+            return;
+        }
+        let validity = shelf.validity(row, self.today);
+        let own_validity = [position(validity)];
+        let values = Facet::ALL.map(|facet| match facet {
+            Facet::Validity => own_validity.as_slice(),
+            facet => shelf.column(facet).map_or(&[][..], |column| column.of(row)),
+        });
+        // Which facets keep the row out. A row kept out by one facet alone still counts in that facet.
+        let mut against = self.admitted.iter().zip(values).enumerate().filter_map(|(facet, (admitted, values))| {
+            let admitted = admitted.as_ref()?;
+            let inside = values.iter().any(|&value| admitted.get(usize::from(value)).copied().unwrap_or_default());
+            (!inside).then_some(facet)
+        });
+        let first = against.next();
+        if against.next().is_some() {
+            return;
+        }
+        if first.is_none() {
+            self.keyed.push((shelf.key(row, self.query.sort(), score, validity, self.today), row));
+        }
+        for (facet, (counts, values)) in self.counts.iter_mut().zip(values).enumerate() {
+            if first.is_none_or(|first| first == facet) {
+                for &value in values {
+                    if let Some(count) = counts.get_mut(usize::from(value)) {
+                        *count += 1;
+                    }
+                }
+            }
+        }
+    }
+}
+
 impl Shelf {
     /// Answers a query as of a day, within what the index found for its text; `None` where no text was typed.
     ///
@@ -40,62 +124,23 @@ impl Shelf {
     /// what holds in the whole city.
     #[must_use]
     pub fn run(&self, query: &Query, matched: Option<&[Score]>, today: Date) -> Found {
-        let scores = matched.map(|matched| {
-            let mut scores = vec![0.0_f32; self.len()];
-            for score in matched {
-                if let Some(place) = scores.get_mut(score.doc as usize) {
-                    *place = score.score.max(f32::MIN_POSITIVE);
-                }
-            }
-            scores
-        });
-        let validities = self.validities(today);
-        let admitted = Facet::ALL.map(|facet| self.admitted(facet, query));
-        let mut counts = Facet::ALL.map(|facet| vec![0_usize; self.values(facet).len()]);
-        let mut hits: Vec<RowIx> = Vec::new();
+        let mut sifting = self.sift(query, matched, today);
+        while sifting.step(self, usize::MAX) {}
+        sifting.finish()
+    }
 
-        for (row, &validity) in validities.iter().enumerate() {
-            if scores.as_ref().is_some_and(|scores| scores.get(row).is_none_or(|&score| score <= 0.0)) {
-                continue;
-            }
-            if query.hides_routine() && self.is_routine(row) {
-                continue;
-            }
-            let own_validity = [position(validity)];
-            let values = Facet::ALL.map(|facet| match facet {
-                Facet::Validity => own_validity.as_slice(),
-                facet => self.column(facet).map_or(&[][..], |column| column.of(row)),
-            });
-            // Which facets keep the row out. A row kept out by one facet alone still counts in that facet.
-            let mut against = admitted.iter().zip(values).enumerate().filter_map(|(facet, (admitted, values))| {
-                let admitted = admitted.as_ref()?;
-                let inside = values.iter().any(|&value| admitted.get(usize::from(value)).copied().unwrap_or_default());
-                (!inside).then_some(facet)
-            });
-            let first = against.next();
-            if against.next().is_some() {
-                continue;
-            }
-            if first.is_none() {
-                hits.push(row);
-            }
-            for (facet, (counts, values)) in counts.iter_mut().zip(values).enumerate() {
-                if first.is_none_or(|first| first == facet) {
-                    for &value in values {
-                        if let Some(count) = counts.get_mut(usize::from(value)) {
-                            *count += 1;
-                        }
-                    }
-                }
-            }
+    /// Begins with such an answer.
+    #[must_use]
+    pub fn sift(&self, query: &Query, matched: Option<&[Score]>, today: Date) -> Sifting {
+        Sifting {
+            today,
+            rows: matched.map(<[Score]>::to_vec),
+            at: 0,
+            admitted: Facet::ALL.map(|facet| self.admitted(facet, query)),
+            keyed: Vec::new(),
+            counts: Facet::ALL.map(|facet| vec![0_usize; self.values(facet).len()]),
+            query: query.clone(),
         }
-        if let Some([city, districts @ ..]) = counts.get_mut(Facet::District as usize).map(Vec::as_mut_slice) {
-            for district in districts {
-                *district += *city;
-            }
-        }
-        self.sort(&mut hits, query.sort(), scores.as_deref(), &validities, today);
-        Found { hits, counts }
     }
 
     /// For every value of a facet whether the query admits it; `None` when nothing was chosen.
@@ -117,34 +162,28 @@ impl Shelf {
         Some(admitted)
     }
 
-    /// Puts the hits in order. Every key is one number whose high bits weigh most: comparing numbers is several times
-    /// faster than comparing tuples, and the order of all records is asked for at every key stroke.
-    fn sort(&self, hits: &mut Vec<RowIx>, sort: Sort, scores: Option<&[f32]>, validities: &[Validity], today: Date) {
-        let key = |row: RowIx| {
-            let dead = validities.get(row).is_some_and(|validity| validity.is_dead());
-            let question = row >= self.catalogue().policies.len();
-            let newest = u64::from(i32::MAX.abs_diff(self.dated(row)));
-            match (sort, scores) {
-                (Sort::Relevance, Some(scores)) => {
-                    let score = scores.get(row).copied().unwrap_or_default() * if dead { DEAD } else { 1.0 };
-                    // Positive floats order as their bits do.
-                    u64::from(u32::MAX - score.to_bits()) << 32 | newest
-                }
-                (Sort::Relevance, None) => u64::from(question) << 33 | u64::from(dead) << 32 | newest,
-                (Sort::Newest, _) => newest,
-                (Sort::Ending, _) => {
-                    let last = self.record(row).and_then(last_day).map(|last| days_between(today, last).unsigned_abs());
-                    let group = if dead { 2 } else { u64::from(last.is_none()) };
-                    // 22 bits hold 11,000 years.
-                    let days = u64::from(last.unwrap_or_default()) & 0x3F_FFFF;
-                    group << 56 | days << 34 | newest
-                }
+    /// What a row stands in order by, the smallest first. One number whose high bits weigh most: comparing numbers is
+    /// several times faster than comparing tuples, and the order of all records is asked for at every key stroke.
+    fn key(&self, row: RowIx, sort: Sort, score: Option<f32>, validity: Validity, today: Date) -> u64 {
+        let dead = validity.is_dead();
+        let question = row >= self.catalogue().policies.len();
+        let newest = u64::from(i32::MAX.abs_diff(self.dated(row)));
+        match (sort, score) {
+            (Sort::Relevance, Some(score)) => {
+                let score = score * if dead { DEAD } else { 1.0 };
+                // Positive floats order as their bits do.
+                u64::from(u32::MAX - score.to_bits()) << 32 | newest
             }
-        };
-        let mut keyed: Vec<(u64, RowIx)> = hits.iter().map(|&row| (key(row), row)).collect();
-        keyed.sort_unstable();
-        hits.clear();
-        hits.extend(keyed.into_iter().map(|(_, row)| row));
+            (Sort::Relevance, None) => u64::from(question) << 33 | u64::from(dead) << 32 | newest,
+            (Sort::Newest, _) => newest,
+            (Sort::Ending, _) => {
+                let last = self.record(row).and_then(last_day).map(|last| days_between(today, last).unsigned_abs());
+                let group = if dead { 2 } else { u64::from(last.is_none()) };
+                // 22 bits hold 11,000 years.
+                let days = u64::from(last.unwrap_or_default()) & 0x3F_FFFF;
+                group << 56 | days << 34 | newest
+            }
+        }
     }
 }
 

@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 
 use crate::asked::{Asked, Phrase};
 pub use crate::engine::File;
-use crate::engine::{Engine, Score, best_first};
+use crate::engine::{Engine, Score, Scoring, best_first};
 use crate::index::texts::{Snippet, Texts, snippet};
 use crate::index::{Doc, Family, Head, Single};
 use crate::vocabulary::{Correction, Reading, Vocabulary};
@@ -29,6 +29,9 @@ const FEW: usize = 40;
 
 /// How many more shards are asked for at a time when a whole string is looked for.
 const AT_A_TIME: usize = 6;
+
+/// Bytes of text that are read for certainty in the time of a posting.
+const LETTERS: usize = 4;
 
 /// How far an answer is to go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -61,6 +64,15 @@ pub struct Answer {
     pub kind: AnswerKind,
     /// Stretches of what was typed that no record has.
     pub unknown: Vec<String>,
+}
+
+/// An answer on its way.
+#[derive(Clone, Debug)]
+pub struct Answering {
+    scoring: Scoring,
+    scored: bool,
+    /// Which records may hold what was typed, and whether that is certain.
+    candidates: Option<(Vec<Doc>, bool)>,
 }
 
 /// The head, and whatever was supplied.
@@ -160,17 +172,47 @@ impl Session {
     /// [`DecodeError`] when a shard cannot be read.
     pub fn answer(&mut self, asked: &Asked) -> Result<Answer, DecodeError> {
         self.engine.prepare(asked)?;
-        let mut scores = self.engine.found(asked);
-        let Some((docs, complete)) = self.engine.candidates(asked) else {
-            best_first(&mut scores);
-            return Ok(Answer { scores, kind: AnswerKind::Unverified, unknown: Vec::new() });
+        let mut answering = self.begin();
+        loop {
+            if let Some(answer) = self.answer_some(asked, &mut answering, usize::MAX) {
+                return Ok(answer);
+            }
+        }
+    }
+
+    /// Begins with an answer; [`Session::prepare_some`] comes before.
+    #[must_use]
+    pub fn begin(&self) -> Answering {
+        Answering { scoring: self.engine.score(), scored: false, candidates: None }
+    }
+
+    /// Does a part of the work of an answer, about as much as so many postings; the answer when it is done. What is supplied
+    /// meanwhile may or may not be heeded.
+    pub fn answer_some(&mut self, asked: &Asked, answering: &mut Answering, postings: usize) -> Option<Answer> {
+        if !answering.scored {
+            answering.scored = !self.engine.score_some(asked, &mut answering.scoring, postings);
+            return None;
+        }
+        let Some((docs, complete)) = &answering.candidates else {
+            let Some(candidates) = self.engine.candidates(asked) else {
+                let mut scores = self.engine.scored(asked, &answering.scoring);
+                best_first(&mut scores);
+                return Some(Answer { scores, kind: AnswerKind::Unverified, unknown: Vec::new() });
+            };
+            answering.candidates = Some(candidates);
+            return None;
         };
-        let certain = if is_short(asked) { complete } else { self.read(asked, &docs) };
+        let certain = if is_short(asked) { *complete } else { self.read(asked, docs, postings.saturating_mul(LETTERS))? };
         let docs: Vec<Doc> = if certain && !is_short(asked) {
-            docs.into_iter().filter(|doc| self.read.1.get(doc) == Some(&true)).collect()
+            docs.iter().copied().filter(|doc| self.read.1.get(doc) == Some(&true)).collect()
         } else {
-            docs
+            docs.clone()
         };
+        Some(self.conclude(asked, self.engine.scored(asked, &answering.scoring), docs, certain))
+    }
+
+    /// The answer of records that were weighed, and of those that hold what was typed.
+    fn conclude(&self, asked: &Asked, mut scores: Vec<Score>, docs: Vec<Doc>, certain: bool) -> Answer {
         // What was typed may be a number without its brackets, or a code: found, and held by no text.
         let identified = self.engine.identified(asked);
         if docs.is_empty() && identified.is_empty() {
@@ -179,7 +221,7 @@ impl Session {
             best_first(&mut scores);
             scores.truncate(MOST_NEAR);
             let unknown = self.engine.unknown(asked);
-            return Ok(Answer { scores, kind: AnswerKind::Near, unknown });
+            return Answer { scores, kind: AnswerKind::Near, unknown };
         }
         let mut wanted = docs;
         wanted.extend(identified);
@@ -192,7 +234,7 @@ impl Session {
         let others = wanted.into_iter().filter(|doc| scored.binary_search(doc).is_err());
         scores.extend(others.map(|doc| Score { doc, score: f32::MIN_POSITIVE, coverage: 1.0 }));
         let kind = if certain { AnswerKind::Exact } else { AnswerKind::Unverified };
-        Ok(Answer { scores, kind, unknown: Vec::new() })
+        Answer { scores, kind, unknown: Vec::new() }
     }
 
     /// Whether the vocabulary would help with an answer and is not here: letters were typed, or something that no record
@@ -241,13 +283,13 @@ impl Session {
         files.into_iter().map(|file| File { family: Family::Texts, file }).collect()
     }
 
-    /// Reads the texts of records; whether all of them are here.
-    fn read(&mut self, asked: &Asked, docs: &[Doc]) -> bool {
+    /// Reads the texts of records; whether all of them are here. Nothing when so many bytes were read, and there are more.
+    fn read(&mut self, asked: &Asked, docs: &[Doc], bytes: usize) -> Option<bool> {
         if self.read.0 != asked.phrases {
             self.read = (asked.phrases.clone(), BTreeMap::new());
         }
         let layout = self.engine.head().files.layout(Family::Texts);
-        let mut all = true;
+        let (mut all, mut read) = (true, 0);
         for &doc in docs {
             if self.read.1.contains_key(&doc) {
                 continue;
@@ -256,10 +298,14 @@ impl Session {
                 all = false;
                 continue;
             };
+            if read >= bytes {
+                return None;
+            }
+            read += texts.of(doc).map_or(0, str::len);
             let holds = asked.phrases.iter().all(|phrase| texts.holds(doc, &phrase.spellings).unwrap_or_default());
             self.read.1.insert(doc, holds);
         }
-        all
+        Some(all)
     }
 
     /// The file with the words of a record.

@@ -198,18 +198,6 @@ impl Shelf {
         }
     }
 
-    /// The same for every record, by its place.
-    #[must_use]
-    pub fn validities(&self, today: Date) -> Vec<Validity> {
-        let Catalogue { policies, questions, expiring_days, .. } = &self.catalogue;
-        let mut validities = Vec::with_capacity(self.len());
-        validities.extend(policies.iter().map(|policy| policy.lifespan.on(today, *expiring_days)));
-        for question in questions {
-            validities.push(of_question(question, today, |row| validities.get(row).copied()));
-        }
-        validities
-    }
-
     pub(crate) fn column(&self, facet: Facet) -> Option<&Column> {
         self.columns.get(facet as usize)
     }

@@ -13,6 +13,9 @@ const FORMAT: Format = Format { magic: *b"\x89YIMAWRD", version: 1 };
 /// Most readings of one query.
 const MOST: usize = 3;
 
+/// A slip is looked for in so many characters: every window of them is held against every word.
+const LONGEST_TYPED: usize = 40;
+
 /// Words of a city, and the syllables of characters.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Vocabulary {
@@ -192,22 +195,29 @@ impl Vocabulary {
     }
 
     fn slips(&self, folded: &str, unknown: &[String]) -> Vec<Correction> {
-        let typed: Vec<char> = folded.chars().collect();
+        let typed: Vec<char> = folded.chars().take(LONGEST_TYPED).collect();
         let doubtful = doubtful(&typed, unknown);
+        // Nearly all of a question is beyond doubt: nothing there is to be held against every word.
+        let windows = |length: usize| {
+            let windows = typed.windows(length).zip(doubtful.windows(length)).enumerate();
+            let counted = windows.map(|(at, (window, doubtful))| {
+                (at, window, doubtful.iter().filter(|doubtful| **doubtful).count())
+            });
+            counted.filter(|(_, _, explained)| *explained > 0).collect::<Vec<_>>()
+        };
+        let mut by_length: BTreeMap<usize, Vec<(usize, &[char], usize)>> = BTreeMap::new();
         let mut found: Vec<(Reading, usize, usize, Correction)> = Vec::new();
         for (place, word) in self.words.iter().enumerate() {
             let chars: Vec<char> = word.chars().collect();
             for length in chars.len().saturating_sub(1).max(2)..=chars.len() + 1 {
-                for (at, window) in typed.windows(length).enumerate() {
-                    let doubtful = doubtful.get(at..at + length).unwrap_or_default();
-                    let explained = doubtful.iter().filter(|doubtful| **doubtful).count();
-                    if explained == 0 || window == chars.as_slice() {
+                for &(at, window, explained) in by_length.entry(length).or_insert_with(|| windows(length)).iter() {
+                    if window == chars.as_slice() {
                         continue;
                     }
                     let Some(reading) = self.near(window, &chars) else { continue };
                     let said: String = window.iter().collect();
                     let before: String = typed.iter().take(at).collect();
-                    let after: String = typed.iter().skip(at + length).collect();
+                    let after: String = folded.chars().skip(at + length).collect();
                     let text = format!("{before}{word}{after}");
                     found.push((reading, explained, place, Correction { text, said, word: word.clone(), reading }));
                 }

@@ -49,13 +49,22 @@ pub(super) struct Desk {
     pub(super) asked: RwSignal<Arc<Asked>>,
     pub(super) matched: RwSignal<Matched>,
     pub(super) progress: RwSignal<Progress>,
-    pub(super) found: Memo<Found>,
+    /// What filters and order leave of it; nothing until the facts are here.
+    pub(super) found: RwSignal<Found>,
+    /// Whether anything was sifted since the facts are here.
+    pub(super) sifted: RwSignal<bool>,
+    /// The number of the latest sifting.
+    pub(super) sifting: StoredValue<u32>,
+    /// What was chosen: the query without its text.
+    pub(super) filters: Memo<Query>,
     /// The same a moment later, for the tallies of the filters: they must not hold typing up.
     pub(super) tallied: RwSignal<Found>,
     /// What is marked in a line.
     pub(super) needles: Memo<Vec<String>>,
     /// What would be found without any choice: values that no record has are not worth a line.
-    pub(super) all: Memo<Found>,
+    pub(super) all: RwSignal<Found>,
+    /// How many facets may be shown: boxes are built one at a time.
+    pub(super) boxes: RwSignal<usize>,
     /// The lines that stand on the page.
     pub(super) rows: RwSignal<Vec<RowIx>>,
     /// Changes when faces have come.
@@ -93,31 +102,6 @@ impl Desk {
         });
         let text = Memo::new(move |_| state.with(|state| state.query.text().to_owned()));
         let matched = RwSignal::new(Matched::Pending);
-        let found = Memo::new(move |_| {
-            edition.track();
-            if !facts.get() {
-                return Found::default();
-            }
-            let today = today.get();
-            let run = |matched: Option<&[_]>| {
-                library.with_value(|library| {
-                    library.with_shelf(|shelf| filters.with(|query| shelf.run(query, matched, today)))
-                })
-            };
-            matched.with(|matched| match matched {
-                Matched::Pending => run(Some(&[])),
-                Matched::Everything => run(None),
-                Matched::Records(scores) => run(Some(scores)),
-            })
-        });
-        let all = Memo::new(move |_| {
-            edition.track();
-            facts.track();
-            let mut everything = Query::default();
-            everything.set_live_only(false);
-            let today = today.get();
-            library.with_value(|library| library.with_shelf(|shelf| shelf.run(&everything, None, today)))
-        });
         let asked: RwSignal<Arc<Asked>> = RwSignal::default();
         let desk = Self {
             library,
@@ -131,12 +115,16 @@ impl Desk {
             asked,
             matched,
             progress: RwSignal::new(Progress::looking()),
-            found,
+            found: RwSignal::default(),
+            sifted: RwSignal::new(false),
+            sifting: StoredValue::new(0),
+            filters,
             tallied: RwSignal::default(),
             needles: Memo::new(move |_| {
                 asked.with(|asked| asked.needles().into_iter().map(|(word, _)| word).collect())
             }),
-            all,
+            all: RwSignal::default(),
+            boxes: RwSignal::new(0),
             rows: RwSignal::default(),
             faces: RwSignal::new(0),
             trouble: RwSignal::new(None),
@@ -151,6 +139,8 @@ impl Desk {
         if !begins_with_text {
             library.with_value(Library::send_for_instant);
         }
+        desk.follow_the_choices();
+        desk.follow_the_facts();
         desk.follow_the_hits();
         desk.follow_the_tallies();
         excerpts::follow_the_rows(desk);
@@ -213,7 +203,7 @@ impl Desk {
             self.found.with(|found| found.hits.iter().copied().take(depth).collect::<Vec<RowIx>>())
         });
         Effect::new(move |_| {
-            if self.matched.with(|matched| *matched != Matched::Pending) && self.facts.get() {
+            if self.matched.with(|matched| *matched != Matched::Pending) && self.sifted.get() {
                 self.present(top.get());
             }
         });
@@ -279,19 +269,16 @@ impl Desk {
         });
     }
 
-    /// Tallies follow what was found; while there is a text, which may still be growing, after a moment.
+    /// Tallies follow what was found a moment later; while there is a text, which may still be growing, they wait longer.
     fn follow_the_tallies(self) {
         let round = StoredValue::new(0_u32);
         Effect::new(move |_| {
             let found = self.found.get();
             let now = round.get_value() + 1;
             round.set_value(now);
-            if !self.matched.with_untracked(|matched| matches!(matched, Matched::Records(_))) {
-                self.tallied.set(found);
-                return;
-            }
+            let typed = self.matched.with_untracked(|matched| matches!(matched, Matched::Records(_)));
             spawn_local(async move {
-                browser::rest(TALLY).await;
+                browser::rest(if typed { TALLY } else { PAINT }).await;
                 if round.try_get_value() == Some(now) {
                     self.tallied.set(found);
                 }

@@ -15,7 +15,7 @@ pub(super) fn Beside() -> impl IntoView {
         <Show when=move || desk.roomy.get()>
             <section class="finder-facets" aria-labelledby="finder-facets">
                 <h2 id="finder-facets" class="app-hidden">"筛选条件"</h2>
-                <Show when=move || desk.facts.get()><Boxes open=3/></Show>
+                <Boxes open=3/>
             </section>
         </Show>
     }
@@ -67,7 +67,7 @@ fn Sheet() -> impl IntoView {
                 <button type="button" class="button" on:click=close>"关闭"</button>
             </div>
             <div class="finder-sheet-body">
-                <Show when=move || desk.facts.get()><Boxes open=1/></Show>
+                <Boxes open=1/>
             </div>
             <div class="finder-sheet-foot">
                 <button type="button" class="button" on:click=move |_| desk.change(Change::Cleared)>"清除条件"</button>
@@ -79,21 +79,25 @@ fn Sheet() -> impl IntoView {
     }
 }
 
-/// One box for every facet that has something to choose; the first `open` of them open.
+/// One box for every facet that has something to choose; the first `open` of them open. They come one at a time.
 #[component]
 fn Boxes(open: usize) -> impl IntoView {
     let desk = desk();
-    let worth = move |facet: &Facet| {
-        let values = desk.with_shelf(|shelf| shelf.values(*facet).len());
-        desk.all.with_untracked(|all| (0..values).filter(|&value| all.count(*facet, value) > 0).count() > 1)
+    let worth = move |facet: Facet| {
+        let values = desk.with_shelf(|shelf| shelf.values(facet).len());
+        desk.all.with_untracked(|all| (0..values).filter(|&value| all.count(facet, value) > 0).count() > 1)
+    };
+    let facet_box = move |facet: Facet| {
+        let place = Facet::ALL.into_iter().take_while(|other| *other != facet).filter(|other| worth(*other)).count();
+        let chosen = desk.state.with_untracked(|state| state.query.chosen(facet).next().is_some());
+        worth(facet).then(|| view! { <FacetBox facet open=place < open || chosen/> })
     };
     Facet::ALL
         .into_iter()
-        .filter(worth)
         .enumerate()
         .map(|(place, facet)| {
-            let chosen = desk.state.with_untracked(|state| state.query.chosen(facet).next().is_some());
-            view! { <FacetBox facet open=place < open || chosen/> }
+            let due = Memo::new(move |_| desk.boxes.get() > place);
+            move || due.get().then(|| facet_box(facet))
         })
         .collect_view()
 }

@@ -5,6 +5,7 @@
 //! - `desk`: the state as signals, for all views of the finder
 //! - `seek`: from what was typed to what is shown, stage by stage; `early`: the first lines, before the facts of all
 //!   records are here; `excerpts`: parts of texts for the first lines
+//! - `sifted`: what filters and order leave of it
 //! - `field`: the page's own text field, kept and listened to
 //! - `recent`: what was looked for lately; `share`: the address of what is shown, as text and as a symbol
 //! - `controls`: count, switch, order, chosen values
@@ -24,11 +25,14 @@ mod results;
 mod row;
 mod seek;
 mod share;
+mod sifted;
 mod state;
 
 use leptos::prelude::*;
+use wasm_bindgen_futures::spawn_local;
 use web_sys::HtmlElement;
 
+use crate::browser;
 use crate::layer;
 use crate::library::Library;
 pub(crate) use controls::Badge;
@@ -51,9 +55,17 @@ pub(crate) fn lay(place: &HtmlElement, library: Library) {
     });
 }
 
+/// Part by part, so that nobody who types already waits for all of it.
 #[component]
 fn Finder() -> impl IntoView {
     let desk = desk::desk();
+    let parts = RwSignal::new(1);
+    spawn_local(async move {
+        for part in 2..=3 {
+            browser::breathe().await;
+            parts.try_set(part);
+        }
+    });
     // Of another edition nothing stays.
     move || {
         desk.edition.track();
@@ -62,8 +74,8 @@ fn Finder() -> impl IntoView {
             <Controls/>
             <Chosen/>
             <div class="finder-body">
-                <Beside/>
-                <Results/>
+                <Show when=move || { parts.get() >= 3 }><Beside/></Show>
+                <Show when=move || { parts.get() >= 2 }><Results/></Show>
             </div>
         }
     }

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use yima_search::Asked;
 use yima_search::index::{Doc, Family, Head};
-use yima_search::session::{AnswerKind, File, Stage};
+use yima_search::session::{Answer, AnswerKind, File, Stage};
 use yima_search::vocabulary::Correction;
 
 use super::answered::{Matched, Phase, Progress};
@@ -37,12 +37,14 @@ impl Desk {
         let asked = library.ask(text);
         let typed = text.to_owned();
         if asked.is_empty() {
-            self.asked.set(Arc::new(asked));
-            self.matched.set(Matched::Everything);
-            self.progress.set(Progress::everything());
+            let current = move || self.ticket.try_get_value() == Some(ticket);
             spawn_local(async move {
-                if let Err(error) = self.bring_facts(&library).await {
-                    self.trouble.set(Some(error));
+                // What was typed, or taken back, shows before anything is computed.
+                browser::breathe().await;
+                match self.bring_facts(&library).await {
+                    Ok(()) => self.take(&asked, Matched::Everything, Progress::everything(), &current).await,
+                    Err(error) if current() => self.trouble.set(Some(error)),
+                    Err(_) => {}
                 }
             });
             return;
@@ -50,7 +52,7 @@ impl Desk {
         spawn_local(async move {
             let mut quest = Quest { desk: self, library, ticket, agreed, fetched: Cell::new(0), read_as: None };
             // What was typed shows before anything is computed.
-            browser::rest(0).await;
+            browser::breathe().await;
             if !quest.is_current() {
                 return;
             }
@@ -76,6 +78,7 @@ impl Desk {
     pub(super) async fn begin_again(self, library: &Library) -> Result<(), LoadError> {
         library.bring_facts().await?;
         self.matched.set(Matched::Pending);
+        self.sifted.set(false);
         self.edition.set(library.edition());
         Ok(())
     }
@@ -122,8 +125,8 @@ impl Quest {
             }
         }
         if !self.desk.facts.get_untracked() {
-            let scores = self.library.answer(asked)?.scores;
-            self.desk.show_early(&self.library, asked, &scores, || self.is_current()).await?;
+            let Some(answer) = self.library.answer(asked, &|| self.is_current()).await? else { return Ok(()) };
+            self.desk.show_early(&self.library, asked, &answer.scores, || self.is_current()).await?;
             if !self.is_current() {
                 return Ok(());
             }
@@ -162,11 +165,12 @@ impl Quest {
 
     /// Where no record holds what was typed: looks for what it may have meant.
     async fn read_otherwise(&mut self, typed: &str, asked: &Asked) -> Result<(), LoadError> {
-        let near = self.desk.progress.with_untracked(|progress| progress.kind == Some(AnswerKind::Near));
-        if !near {
+        let (kind, unknown) = self.desk.progress.with_untracked(|progress| (progress.kind, progress.unknown.clone()));
+        if kind != Some(AnswerKind::Near) {
             return Ok(());
         }
-        let corrections = self.library.corrections(typed, asked).await?;
+        let answer = Answer { scores: Vec::new(), kind: AnswerKind::Near, unknown };
+        let corrections = self.library.corrections(typed, asked, &answer).await?;
         let Some(correction) = corrections.into_iter().next() else { return Ok(()) };
         if !self.is_current() {
             return Ok(());
@@ -207,23 +211,16 @@ impl Quest {
 
     /// Shows the best answer there is now.
     async fn show(&self, asked: &Asked, phase: Phase) -> Result<(), LoadError> {
-        let answer = self.library.answer(asked)?;
-        let desk = self.desk;
+        let Some(answer) = self.library.answer(asked, &|| self.is_current()).await? else { return Ok(()) };
         // What is typed meanwhile goes before filtering and drawing.
-        browser::rest(0).await;
+        browser::breathe().await;
         if !self.is_current() {
             return Ok(());
         }
         let progress =
             Progress { phase, kind: Some(answer.kind), unknown: answer.unknown, read_as: self.read_as.clone() };
         let matched = Matched::Records(Arc::new(answer.scores));
-        if desk.asked.with_untracked(|known| **known != *asked) {
-            desk.asked.set(Arc::new(asked.clone()));
-        }
-        if desk.matched.with_untracked(|known| *known != matched) {
-            desk.matched.set(matched);
-        }
-        desk.progress.set(progress);
+        self.desk.take(asked, matched, progress, &|| self.is_current()).await;
         Ok(())
     }
 }

@@ -128,7 +128,7 @@ fn routine_notices_are_left_out_when_asked() {
 /// Whether a record answers all of a query but one facet, read straight from the rules.
 fn admits(shelf: &Shelf, row: RowIx, query: &Query, matched: &BTreeSet<u32>, open: Option<Facet>) -> bool {
     Facet::ALL.into_iter().filter(|&facet| Some(facet) != open).all(|facet| match facet {
-        Facet::Validity => query.standing().admits(shelf.validities(TODAY)[row]),
+        Facet::Validity => query.standing().admits(shelf.validity(row, TODAY)),
         facet => {
             let own = values_of(shelf, row, facet);
             let mut chosen = query.chosen(facet).peekable();
@@ -147,7 +147,7 @@ fn values_of(shelf: &Shelf, row: RowIx, facet: Facet) -> BTreeSet<String> {
         own => ids(&tables.districts, own),
     };
     match (record, facet) {
-        (_, Facet::Validity) => [shelf.validities(TODAY)[row].id().into()].into(),
+        (_, Facet::Validity) => [shelf.validity(row, TODAY).id().into()].into(),
         (Record::Policy(_), Facet::Kind) => [Kind::Policy.id().into()].into(),
         (Record::Question(_), Facet::Kind) => [Kind::Question.id().into()].into(),
         (Record::Policy(row), Facet::Theme) => ids(&tables.themes, &row.themes),

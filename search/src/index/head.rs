@@ -297,7 +297,11 @@ impl Head {
     /// Length of what a record says, in characters.
     #[must_use]
     pub fn body_length(&self, doc: Doc) -> f32 {
-        let step = self.body_lengths.get(doc as usize).copied().unwrap_or_default();
+        Self::length(self.body_lengths.get(doc as usize).copied().unwrap_or_default())
+    }
+
+    /// What a step of the scale of [`Head::body_lengths`] means, in characters.
+    pub(crate) fn length(step: u8) -> f32 {
         (f32::from(step) / 12.0).exp2() - 1.0
     }
 

@@ -25,6 +25,7 @@ pub(crate) fn run(mut args: Args) -> Outcome {
     let slowdown: u32 = args.take("slowdown")?.unwrap_or(4);
     let typing: usize = args.take("typing")?.unwrap_or(4);
     let pace: u32 = args.take("pace")?.unwrap_or(120);
+    let parts: String = args.take("parts")?.unwrap_or_default();
     let scripts = disk::root().join("xtask/bench/finder");
     let questions = args.take("questions")?.unwrap_or_else(|| scripts.join("questions.txt"));
     let work = args.path("work", "target/bench/finder")?;
@@ -57,7 +58,7 @@ pub(crate) fn run(mut args: Args) -> Outcome {
         return Err(Trouble::new(format!("no question in {}", questions.display())).hint("KIND, a tab, what is typed"));
     }
     let job = json!({
-        "site": site, "questions": asked, "typing": typing, "slowdown": slowdown, "pace": pace,
+        "site": site, "questions": asked, "typing": typing, "slowdown": slowdown, "pace": pace, "parts": parts,
         "browser": tools::for_browser()?.program, "profile": work.join("profile"), "work": work, "out": json,
     });
     let job_file = work.join("job.json");
