@@ -5,8 +5,8 @@ use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{
-    Blob, BlobPropertyBag, Element, Event, EventTarget, HtmlAnchorElement, HtmlElement, MessageChannel, ShareData, Storage,
-    Url, js_sys,
+    Blob, BlobPropertyBag, Element, Event, EventTarget, HtmlAnchorElement, HtmlElement, MessageChannel, ShareData,
+    Storage, Url, js_sys,
 };
 use yima_model::Date;
 use yima_model::validity::day_in_beijing;

@@ -28,6 +28,10 @@ use crate::load::{LoadError, Want, fetch};
 /// Requests in flight at a time: as many as a browser sends to one host over HTTP/1.1.
 const MOST_AT_ONCE: usize = 6;
 
+/// Requests that a cold question may cost; and those of them that page, styles and program take.
+const UNASKED: usize = 24;
+const OF_THE_PAGE: usize = 9;
+
 /// Postings taken apart, or weighed, at a time: a few milliseconds on a slow phone.
 const POSTINGS: usize = 12_000;
 
@@ -61,6 +65,8 @@ struct Inner {
     renewed: Cell<bool>,
     /// Whether the facts are on the shelf.
     facts: Cell<bool>,
+    /// Requests since the question that is asked now.
+    sent: Cell<usize>,
 }
 
 /// When the facts of all records are fetched: about half of what a first answer would cost.
@@ -99,6 +105,7 @@ impl Library {
             edition: Cell::new(0),
             renewed: Cell::new(again),
             facts: Cell::new(false),
+            sent: Cell::new(1),
         }));
         let first = library.wanted(&library.ask(typed), Stage::First)?;
         library.send_for(first.into_iter().take(TELLING).map(Want::File));
@@ -126,6 +133,16 @@ impl Library {
     /// Which head this is: 0 for the first. Numbers of records are those of one edition.
     pub(crate) fn edition(&self) -> u32 {
         self.0.edition.get()
+    }
+
+    /// How many more requests a question may cost without anybody asking for it.
+    pub(crate) fn unasked(&self) -> usize {
+        (UNASKED - OF_THE_PAGE).saturating_sub(self.0.sent.get())
+    }
+
+    /// Another question begins.
+    pub(crate) fn begin(&self) {
+        self.0.sent.set(0);
     }
 
     /// Looks at the facts and faces that are here.
@@ -281,12 +298,13 @@ impl Library {
         let files = self.with_session(|session| {
             let layout = session.head().files.layout(Family::Faces);
             let missing = rows.iter().filter(|row| self.with_shelf(|shelf| shelf.face(**row).is_none()));
-            let mut files: Vec<usize> = missing.filter_map(|row| layout.file_of(Doc::try_from(*row).ok()?)).collect();
+            let files = missing.filter_map(|row| layout.file_of(Doc::try_from(*row).ok()?));
+            let mut files: Vec<File> = files.map(|file| File { family: Family::Faces, file }).collect();
             files.sort_unstable();
             files.dedup();
             files
         });
-        self.bring(files.into_iter().map(|file| Want::File(File { family: Family::Faces, file }))).await
+        self.bring_files(files).await
     }
 
     /// Fetches where policies stand: their ids in the order of their rows.
@@ -356,6 +374,7 @@ impl Library {
             let Some((path, want)) = self.0.queue.borrow_mut().pop_front() else { return };
             self.0.states.borrow_mut().insert(path.clone(), State::Flying);
             self.0.flying.set(self.0.flying.get() + 1);
+            self.0.sent.set(self.0.sent.get() + 1);
             let library = self.clone();
             spawn_local(async move {
                 library.fly(path, want).await;

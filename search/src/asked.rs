@@ -25,7 +25,8 @@ const LONGEST_WORD: usize = 10;
 /// What every question has. Softened, not dropped: 怎么 in a question that asks 怎么 is still worth something.
 const STOP_WORDS: &str = "请问 怎么 如何 什么 可以 需要 哪些 多少 是否 不能 能否 怎样 哪里 你好 您好 一下 我的 我们 应该 为什 有哪 是什 关于 对于 想问 问下 \
     ";
-const STOP_CHARACTERS: &str = "吗呢我的了么有是在啊想问会这那要能怎如何哪什请可以需和与或及等被把给让到从不就都也还吧对为您你他她它个咋啥";
+const STOP_CHARACTERS: &str =
+    "吗呢我的了么有是在啊想问会这那要能怎如何哪什请可以需和与或及等被把给让到从不就都也还吧对为您你他她它个咋啥";
 
 /// A pair, or a character wherever it stands, with its weight.
 #[derive(Clone, Copy, Debug, PartialEq)]

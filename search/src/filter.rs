@@ -4,7 +4,7 @@ use yima_model::catalogue::{Facet, ValueIx};
 use yima_model::validity::days_between;
 use yima_model::{Date, Validity};
 
-use crate::engine::Score;
+use crate::engine::{Score, in_order};
 use crate::query::{Query, Sort, Standing};
 use crate::shelf::{Record, RowIx, Shelf};
 
@@ -78,8 +78,9 @@ impl Sifting {
                 *district += *city;
             }
         }
-        self.keyed.sort_unstable();
-        Found { hits: self.keyed.into_iter().map(|(_, row)| row).collect(), counts: self.counts }
+        let order = in_order(self.keyed.iter().map(|&(key, _)| key)).into_iter();
+        let hits = order.filter_map(|at| self.keyed.get(at).map(|&(_, row)| row)).collect();
+        Found { hits, counts: self.counts }
     }
 
     fn look(&mut self, shelf: &Shelf, row: RowIx, score: Option<f32>) {

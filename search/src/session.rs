@@ -202,7 +202,8 @@ impl Session {
             answering.candidates = Some(candidates);
             return None;
         };
-        let certain = if is_short(asked) { *complete } else { self.read(asked, docs, postings.saturating_mul(LETTERS))? };
+        let certain =
+            if is_short(asked) { *complete } else { self.read(asked, docs, postings.saturating_mul(LETTERS))? };
         let docs: Vec<Doc> = if certain && !is_short(asked) {
             docs.iter().copied().filter(|doc| self.read.1.get(doc) == Some(&true)).collect()
         } else {
@@ -276,11 +277,12 @@ impl Session {
             return Vec::new();
         }
         let layout = self.head().files.layout(Family::Texts);
-        let mut files: Vec<usize> = docs.iter().filter_map(|&doc| layout.file_of(doc)).collect();
+        let files = docs.iter().filter_map(|&doc| layout.file_of(doc)).map(|file| File { family: Family::Texts, file });
+        let mut files: Vec<File> = files.collect();
         files.sort_unstable();
         files.dedup();
-        files.retain(|file| !self.texts.contains_key(file));
-        files.into_iter().map(|file| File { family: Family::Texts, file }).collect()
+        files.retain(|file| !self.texts.contains_key(&file.file));
+        files
     }
 
     /// Reads the texts of records; whether all of them are here. Nothing when so many bytes were read, and there are more.

@@ -2,9 +2,9 @@
 //!
 //! Fetched only when it is needed: for letters, or when a stretch of what was typed is on no record.
 
-use core::cmp::Reverse;
 use std::collections::BTreeMap;
 
+use crate::engine::in_order;
 use crate::text::fold;
 use crate::wire::{DecodeError, Format, Reader, Writer};
 
@@ -200,9 +200,8 @@ impl Vocabulary {
         // Nearly all of a question is beyond doubt: nothing there is to be held against every word.
         let windows = |length: usize| {
             let windows = typed.windows(length).zip(doubtful.windows(length)).enumerate();
-            let counted = windows.map(|(at, (window, doubtful))| {
-                (at, window, doubtful.iter().filter(|doubtful| **doubtful).count())
-            });
+            let counted = windows
+                .map(|(at, (window, doubtful))| (at, window, doubtful.iter().filter(|doubtful| **doubtful).count()));
             counted.filter(|(_, _, explained)| *explained > 0).collect::<Vec<_>>()
         };
         let mut by_length: BTreeMap<usize, Vec<(usize, &[char], usize)>> = BTreeMap::new();
@@ -225,11 +224,15 @@ impl Vocabulary {
         }
         // The closest first, what explains most of the doubtful before what explains less, the longest before its parts,
         // the weightiest before others.
-        found.sort_by_key(|(reading, explained, place, correction)| {
-            (*reading, Reverse(*explained), Reverse(correction.word.chars().count()), *place)
+        let keys = found.iter().map(|(reading, explained, place, correction)| {
+            let largest_first = |number: usize| 0xFFFF - (number as u64).min(0xFFFF);
+            let length = largest_first(correction.word.chars().count());
+            (*reading as u64) << 56 | largest_first(*explained) << 40 | length << 24 | (*place as u64).min(0xFF_FFFF)
         });
+        let order = in_order(keys);
+        let found = order.into_iter().filter_map(|at| found.get(at).map(|found| found.3.clone()));
         let mut corrections: Vec<Correction> = Vec::new();
-        for (_, _, _, correction) in found {
+        for correction in found {
             if !corrections.iter().any(|known| known.text == correction.text) {
                 corrections.push(correction);
             }

@@ -319,6 +319,10 @@ impl Desk {
     fn reach(self, below: f64) {
         let (Some(rows), Some(depth)) = (self.rows.try_get_untracked(), self.depth.try_get_untracked()) else { return };
         let shown = self.state.with_untracked(|state| state.shown);
+        // Nobody has gone down yet: beyond so many requests the list waits for that.
+        if below == 0.0 && self.library.with_value(Library::unasked) == 0 {
+            return;
+        }
         if rows.len() >= depth && depth < shown && browser::ends_above(".finder .rows", below) {
             self.depth.set(depth + FIRST_LINES);
         }

@@ -55,7 +55,11 @@ fn fetch(desk: Desk, rows: Vec<RowIx>) {
             let Some(file) = library.with_session(|session| session.text_file(doc)) else { continue };
             if !library.with_session(|session| session.has(file)) {
                 // A text that cannot be had costs the line its excerpt and nothing else.
-                if frugal || fetched == FILES || library.bring_files(vec![file]).await.is_err() {
+                if frugal
+                    || fetched == FILES
+                    || library.unasked() == 0
+                    || library.bring_files(vec![file]).await.is_err()
+                {
                     continue;
                 }
                 fetched += 1;

@@ -1,6 +1,5 @@
 //! From what was typed to what is shown: fetches stage by stage, answers with what is here, gives way to newer typing.
 
-use core::cell::Cell;
 use std::sync::Arc;
 
 use leptos::prelude::*;
@@ -20,8 +19,8 @@ use crate::load::Want;
 /// Texts up to so many bytes on the wire are fetched for certainty without asking.
 const UNASKED: usize = 1_000_000;
 
-/// And no file beyond so many: with head, facts, faces and excerpts a question is to stay below 24 requests.
-const UNASKED_FILES: usize = 16;
+/// Files of bodies that are fetched however many requests there were before.
+const LEAST_BODIES: usize = 2;
 
 /// How long typing has to rest before files are fetched that only make an answer better, or certain.
 const REST: i32 = 120;
@@ -34,6 +33,10 @@ impl Desk {
         self.ticket.set_value(ticket);
         let library = self.library.get_value();
         library.forget_queued();
+        // The first question began with the page.
+        if ticket > 1 {
+            library.begin();
+        }
         let asked = library.ask(text);
         let typed = text.to_owned();
         if asked.is_empty() {
@@ -50,7 +53,7 @@ impl Desk {
             return;
         }
         spawn_local(async move {
-            let mut quest = Quest { desk: self, library, ticket, agreed, fetched: Cell::new(0), read_as: None };
+            let mut quest = Quest { desk: self, library, ticket, agreed, read_as: None };
             // What was typed shows before anything is computed.
             browser::breathe().await;
             if !quest.is_current() {
@@ -90,8 +93,6 @@ struct Quest {
     library: Library,
     ticket: u32,
     agreed: bool,
-    /// Files fetched so far.
-    fetched: Cell<usize>,
     /// What is looked for in place of what was typed.
     read_as: Option<Correction>,
 }
@@ -104,7 +105,6 @@ impl Quest {
 
     /// Fetches files and makes them ready.
     async fn bring(&self, asked: &Asked, files: Vec<File>) -> Result<(), LoadError> {
-        self.fetched.set(self.fetched.get() + files.len());
         self.library.bring_files(files).await?;
         if self.is_current() { self.library.prepare(asked).await } else { Ok(()) }
     }
@@ -148,7 +148,9 @@ impl Quest {
                 return Ok(());
             }
         }
-        let better = self.library.wanted(asked, Stage::Better)?;
+        let mut better = self.library.wanted(asked, Stage::Better)?;
+        // The most telling ones come first.
+        better.truncate(self.library.unasked().max(LEAST_BODIES));
         if !better.is_empty() {
             self.show(asked, Phase::Ordering).await?;
             browser::rest(REST).await;
@@ -190,7 +192,7 @@ impl Quest {
                 return self.show(asked, Phase::Done).await;
             }
             let cost = self.library.with_session(|session| bytes_of(session.head(), &files));
-            let many = self.fetched.get() + files.len() > UNASKED_FILES;
+            let many = files.len() > self.library.unasked();
             if frugal || (cost > UNASKED || many) && !self.agreed {
                 return self.show(asked, Phase::Offered(cost)).await;
             }

@@ -14,13 +14,7 @@ use crate::browser;
 
 impl Desk {
     /// Shows what a text admits, as soon as it is sifted and as long as it is wanted.
-    pub(super) async fn take(
-        self,
-        asked: &Asked,
-        matched: Matched,
-        progress: Progress,
-        is_current: &dyn Fn() -> bool,
-    ) {
+    pub(super) async fn take(self, asked: &Asked, matched: Matched, progress: Progress, is_current: &dyn Fn() -> bool) {
         let Some(found) = self.sift(&matched, is_current).await else { return };
         if !is_current() {
             return;

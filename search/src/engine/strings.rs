@@ -76,7 +76,10 @@ impl Engine {
         let in_family = |family: Family| {
             let mut lists: Vec<&[Posting]> =
                 known.iter().map(|pair| self.pair(family, pair.0, pair.1.into())).collect();
-            lists.sort_by_key(|list| list.len());
+            // The shortest first; the order of the others is none.
+            if let Some(shortest) = (0..lists.len()).min_by_key(|&at| lists.get(at).map(|list| list.len())) {
+                lists.swap(0, shortest);
+            }
             let mut lists = lists.into_iter();
             let mut docs: Vec<Doc> = lists.next().unwrap_or_default().iter().map(|posting| posting.0).collect();
             for list in lists {

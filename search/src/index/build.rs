@@ -38,7 +38,7 @@ pub struct Sizes {
 
 impl Default for Sizes {
     fn default() -> Self {
-        Self { titles: 16 << 10, bodies: 40 << 10, most: 160 }
+        Self { titles: 32 << 10, bodies: 96 << 10, most: 160 }
     }
 }
 

@@ -129,13 +129,12 @@ pub struct Snippet {
     pub article: Option<(u16, u16)>,
 }
 
-/// Marks where a text holds any of the folded needles, longest first.
+/// Marks where a text holds any of the folded needles.
 #[must_use]
 pub fn marks(text: &str, needles: &[String]) -> Vec<(usize, usize)> {
     let folded = Folded::new(text);
     let mut marked = vec![false; folded.chars.len()];
-    let mut needles: Vec<Vec<char>> = needles.iter().map(|needle| needle.chars().collect()).collect();
-    needles.sort_by_key(|needle| core::cmp::Reverse(needle.len()));
+    let needles: Vec<Vec<char>> = needles.iter().map(|needle| needle.chars().collect()).collect();
     for needle in needles.iter().filter(|needle| !needle.is_empty()) {
         for at in 0..(folded.chars.len() + 1).saturating_sub(needle.len()) {
             if folded.chars.get(at..at + needle.len()) == Some(needle.as_slice())
