@@ -22,6 +22,9 @@ use crate::load::LoadError;
 /// So many lines are shown as soon as they are here; the others follow.
 pub(super) const FIRST_LINES: usize = 5;
 
+/// Requests that a few more lines may well cost.
+const FEW: usize = 3;
+
 /// Pixels below the screen that count as near.
 const NEARLY: f64 = 400.0;
 
@@ -303,6 +306,7 @@ impl Desk {
         Effect::new(move |_| {
             self.rows.track();
             self.faces.track();
+            self.progress.track();
             request_animation_frame(move || self.reach(0.0));
         });
         for event in ["scroll", "resize", "focusin"] {
@@ -319,8 +323,10 @@ impl Desk {
     fn reach(self, below: f64) {
         let (Some(rows), Some(depth)) = (self.rows.try_get_untracked(), self.depth.try_get_untracked()) else { return };
         let shown = self.state.with_untracked(|state| state.shown);
-        // Nobody has gone down yet: beyond so many requests the list waits for that.
-        if below == 0.0 && self.library.with_value(Library::unasked) == 0 {
+        // Nobody has gone down yet: the list waits until the order is right, and beyond so many requests for somebody to do so.
+        let unsettled =
+            || self.progress.with_untracked(|progress| matches!(progress.phase, Phase::Looking | Phase::Ordering));
+        if below == 0.0 && (unsettled() || self.library.with_value(Library::unasked) < FEW) {
             return;
         }
         if rows.len() >= depth && depth < shown && browser::ends_above(".finder .rows", below) {

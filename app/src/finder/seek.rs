@@ -126,6 +126,12 @@ impl Quest {
         }
         if !self.desk.facts.get_untracked() {
             let Some(answer) = self.library.answer(asked, &|| self.is_current()).await? else { return Ok(()) };
+            // What nothing answers may be read otherwise, which costs less than the facts.
+            if answer.scores.is_empty() && self.read_as.is_none() {
+                let kind = Some(AnswerKind::Near);
+                self.desk.progress.set(Progress { kind, unknown: answer.unknown, ..Progress::looking() });
+                return Ok(());
+            }
             self.desk.show_early(&self.library, asked, &answer.scores, || self.is_current()).await?;
             if !self.is_current() {
                 return Ok(());
@@ -149,8 +155,8 @@ impl Quest {
             }
         }
         let mut better = self.library.wanted(asked, Stage::Better)?;
-        // The most telling ones come first.
-        better.truncate(self.library.unasked().max(LEAST_BODIES));
+        // The most telling ones come first. One request is left for faces that come up.
+        better.truncate(self.library.unasked().saturating_sub(1).max(LEAST_BODIES));
         if !better.is_empty() {
             self.show(asked, Phase::Ordering).await?;
             browser::rest(REST).await;
@@ -173,10 +179,16 @@ impl Quest {
         }
         let answer = Answer { scores: Vec::new(), kind: AnswerKind::Near, unknown };
         let corrections = self.library.corrections(typed, asked, &answer).await?;
-        let Some(correction) = corrections.into_iter().next() else { return Ok(()) };
         if !self.is_current() {
             return Ok(());
         }
+        let Some(correction) = corrections.into_iter().next() else {
+            if self.desk.facts.get_untracked() {
+                return Ok(());
+            }
+            self.desk.bring_facts(&self.library).await?;
+            return self.show(asked, Phase::Done).await;
+        };
         let asked = self.library.ask(&correction.text);
         self.read_as = Some(correction);
         self.run(&asked).await
