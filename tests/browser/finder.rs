@@ -141,6 +141,7 @@ fn whatever_is_typed_is_answered() {
         "'《》——，。！？'",
         "'\\u0000\\u0007\\u202e\\ufeff'",
         "'😀'.repeat(300)",
+        "Array.from({ length: 10000 }, (_, at) => String.fromCharCode(0x4E00 + at)).join('')",
         "'%_*\\\\()['",
     ] {
         let milliseconds = tab.number(&format!(
@@ -245,6 +246,40 @@ fn without_the_module_the_page_stays_whole() {
         let themes = tab.number("return [...document.querySelectorAll('main a[href^=\"/theme/\"]')].filter(el => el.checkVisibility()).length");
         assert!(themes >= 20.0, "without {blocked} {themes} themes are left");
         assert!(tab.js("return document.querySelector('form.search input').checkVisibility()") == true);
+    }
+}
+
+#[test]
+fn an_index_that_is_none_says_why_and_leaves_the_lists() {
+    let Some(tab) = Tab::with_app() else { return };
+    let themes =
+        "return [...document.querySelectorAll('main a[href^=\"/theme/\"]')].filter(el => el.checkVisibility()).length";
+    for (file, change, said) in [
+        ("index", "bytes.slice(0, bytes.length / 2)", "目录数据不完整"),
+        ("index", "bytes.slice(0, 3)", "目录数据不完整"),
+        ("index", "bytes.with(8, bytes[8] + 1)", "页面已更新，请刷新"),
+        ("index", "bytes.with(bytes.length - 1, bytes[bytes.length - 1] ^ 1)", "目录数据损坏"),
+        ("index", "new TextEncoder().encode('<!doctype html>')", "页面已更新，请刷新"),
+        ("facts", "bytes.slice(0, bytes.length - 1)", "目录数据不完整"),
+    ] {
+        // What a host, or something on the way to it, makes of the file.
+        let source = format!(
+            "{{ const real = window.fetch;
+             window.fetch = async (address, options) => {{
+                const answer = await real(address, options);
+                if (!String(address).includes('/search/{file}')) return answer;
+                const bytes = new Uint8Array(await answer.arrayBuffer());
+                return new Response({change});
+             }} }}"
+        );
+        let added = tab.cdp("Page.addScriptToEvaluateOnNewDocument", &json!({ "source": source }));
+        tab.open("/search/");
+        tab.wait("return !!document.querySelector('.app-message')?.innerText.trim()");
+        let message = tab.text("return document.querySelector('.app-message').innerText");
+        assert!(message.contains(said), "{file}, {change}: {message}");
+        assert!(tab.number(themes) >= 20.0, "{file}, {change}: the lists are gone");
+        assert!(tab.js("return document.querySelector('form.search input').checkVisibility()") == true);
+        tab.cdp("Page.removeScriptToEvaluateOnNewDocument", &json!({ "identifier": added["identifier"] }));
     }
 }
 

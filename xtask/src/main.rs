@@ -69,7 +69,7 @@ const CHORES: &[Chore] = &[
         name: "bench",
         usage: "build [--rounds 3] [--policies 5100] [--questions 13235] [--content DIR] [--work DIR] [--json FILE]\n        \
                 | search [--sets FILE.toml] [--only SETS] [--set NAME=DOCS,QUERIES] [--engines NAMES] [--rounds 1] [--seconds 600]\n        \
-                | finder [--site DIR] [--questions FILE] [--typing 4] [--slowdown 4] [--work DIR] [--json FILE]\n        \
+                | finder [--site DIR] [--questions FILE] [--typing 4] [--slowdown 4] [--pace 120] [--parts cold,typing,early,odd] [--work DIR] [--json FILE]\n        \
                 | offline [--only WORDS] [--out docs/offline-faults.md]",
         purpose: "measure builds side by side with Hugo: CPU, memory, files; cold, warm, one change; \
                   or searches side by side with others: bytes, time, quality, exactness; \

@@ -17,6 +17,7 @@ import { host } from './host.mjs';
 const job = JSON.parse(readFileSync(process.argv[2], 'utf8'));
 const known = { cold: [], typing: [], odd: [] };
 const keep = () => writeFileSync(job.out, JSON.stringify(known));
+let traced = 0;
 const pause = ms => new Promise(done => setTimeout(done, ms));
 
 /** Runs in the page before anything else. */
@@ -116,7 +117,7 @@ async function tasks(page, act) {
   await act();
   await page.send('Tracing.end');
   await ended;
-  if (process.env.TRACE) writeFileSync(process.env.TRACE + (globalThis.traced = (globalThis.traced ?? 0) + 1), JSON.stringify(events));
+  if (process.env.TRACE) writeFileSync(process.env.TRACE + (traced += 1), JSON.stringify(events));
   const pages = new Set(events.filter(({ name }) => name === 'EventDispatch' || name === 'FunctionCall').map(({ pid }) => pid));
   const main = events.filter(({ name, args, pid }) => name === 'thread_name' && args.name === 'CrRendererMain' && pages.has(pid));
   const on = event => main.some(({ pid, tid }) => pid === event.pid && tid === event.tid);
