@@ -40,6 +40,9 @@ pub enum Reading {
     Slip,
 }
 
+/// A stretch of what was typed: where it begins, its characters, how many of them are in doubt.
+type Window<'a> = (usize, &'a [char], usize);
+
 /// What was typed, read otherwise.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Correction {
@@ -204,7 +207,7 @@ impl Vocabulary {
                 .map(|(at, (window, doubtful))| (at, window, doubtful.iter().filter(|doubtful| **doubtful).count()));
             counted.filter(|(_, _, explained)| *explained > 0).collect::<Vec<_>>()
         };
-        let mut by_length: BTreeMap<usize, Vec<(usize, &[char], usize)>> = BTreeMap::new();
+        let mut by_length: BTreeMap<usize, Vec<Window<'_>>> = BTreeMap::new();
         let mut found: Vec<(Reading, usize, usize, Correction)> = Vec::new();
         for (place, word) in self.words.iter().enumerate() {
             let chars: Vec<char> = word.chars().collect();
