@@ -3,7 +3,7 @@
 //! A manifest is plain text, so that an auditor needs no program of ours to read it:
 //!
 //! ```text
-//! yima manifest 2
+//! yima manifest 3
 //! date 2026-11-22                              the day the site was built for
 //! paths 9c0e… 9251007                          SHA-256 and length of the list of all pages, at release/<SHA-256>
 //! headers                                      a class of headers, counted from 0
@@ -81,7 +81,7 @@ pub struct Manifest {
     pub tiers: Vec<Tier>,
 }
 
-const FIRST_LINE: &str = "yima manifest 2";
+const FIRST_LINE: &str = "yima manifest 3";
 
 impl Manifest {
     /// Reads a manifest whose digest is right already.
@@ -294,11 +294,11 @@ mod tests {
         for wrong in [
             "<html>".to_owned(),
             String::new(),
-            "yima manifest 2\n".to_owned(),
-            "yima manifest 2\ndate tomorrow\n".to_owned(),
-            format!("yima manifest 2\ndate 2026-11-22\nfile {sha} 0 - 0 a\n"),
-            format!("yima manifest 2\ndate 2026-11-22\ntier all 全部\npack {sha} 0 0-1 x\n"),
-            format!("yima manifest 2\ndate 2026-11-22\nheaders\nfile {sha} 0 - 0 a\npack {sha} 0 - x\n"),
+            "yima manifest 3\n".to_owned(),
+            "yima manifest 3\ndate tomorrow\n".to_owned(),
+            format!("yima manifest 3\ndate 2026-11-22\nfile {sha} 0 - 0 a\n"),
+            format!("yima manifest 3\ndate 2026-11-22\ntier all 全部\npack {sha} 0 0-1 x\n"),
+            format!("yima manifest 3\ndate 2026-11-22\nheaders\nfile {sha} 0 - 0 a\npack {sha} 0 - x\n"),
         ] {
             assert_eq!(Manifest::parse(&wrong), Err(ReleaseError::Malformed), "{wrong}");
         }

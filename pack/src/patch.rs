@@ -101,7 +101,8 @@ fn apart(line: &str, digests: &mut Vec<u8>) -> String {
 pub fn make(old: &str, new: &str) -> std::io::Result<Vec<u8>> {
     use std::collections::BTreeMap;
 
-    let (lines, new): (Vec<&str>, Vec<&str>) = (old.split_inclusive('\n').collect(), new.split_inclusive('\n').collect());
+    let (lines, new): (Vec<&str>, Vec<&str>) =
+        (old.split_inclusive('\n').collect(), new.split_inclusive('\n').collect());
     let places: BTreeMap<&str, usize> = lines.iter().copied().zip(0..).collect();
     let (mut out, mut digests) = (crate::bytes::Writer::default(), Vec::new());
     let mut rest = new.as_slice();

@@ -9,7 +9,7 @@
 //!    depends on the site: the frame of a page becomes a few long texts
 //! 3. [`show`] fills in the rest
 //!
-//! In tests every page is shown by minijinja too, and the two must be the same ([`yardstick`]).
+//! In tests every page is shown by minijinja too, and the two must be the same (`yardstick`).
 
 mod compile;
 mod show;
