@@ -128,8 +128,11 @@ impl Library {
         self.0.edition.get()
     }
 
-    /// How many more requests a question may cost without anybody asking for it.
+    /// How many more requests a question may cost without anybody asking for it. Without a network they cost nothing.
     pub(crate) fn unasked(&self) -> usize {
+        if browser::is_offline() {
+            return UNASKED;
+        }
         (UNASKED - OF_THE_PAGE).saturating_sub(self.0.sent.get())
     }
 

@@ -205,7 +205,9 @@ impl Quest {
             }
             let cost = self.library.with_session(|session| bytes_of(session.head(), &files));
             let many = files.len() > self.library.unasked();
-            if frugal || (cost > UNASKED || many) && !self.agreed {
+            let dear = frugal || (cost > UNASKED || many) && !self.agreed;
+            // What is on the device costs nothing.
+            if dear && !browser::is_offline() {
                 return self.show(asked, Phase::Offered(cost)).await;
             }
             if !shown {
