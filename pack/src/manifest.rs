@@ -289,7 +289,7 @@ mod tests {
             other.insert(place, '9');
             let _ = Manifest::parse(&other);
         }
-        assert_eq!(Manifest::parse("yima manifest 3\n"), Err(ReleaseError::OtherVersion));
+        assert_eq!(Manifest::parse("yima manifest 9\n"), Err(ReleaseError::OtherVersion));
         let sha = Sha::of(b"");
         for wrong in [
             "<html>".to_owned(),

@@ -100,7 +100,7 @@ const STICKS: &[(&str, Spoil, &str, &str)] = &[
     ("altered manifest", |s| spoil(s, manifest(s).0, |bytes| bytes[99] ^= 1), WRONG.0, WRONG.1),
     (
         "manifest of tomorrow",
-        |s| replace(s, "yima manifest 3\n"),
+        |s| replace(s, "yima manifest 9\n"),
         "清单是另一个版本的程序写的，请先更新本机的程序",
         "the manifest is of another version, update the program here first",
     ),
