@@ -303,8 +303,10 @@ async function takeWith(note, head, manifest) {
 
 // Fetches what is missing of some tiers; what is there is not fetched again, so that stopping costs nothing.
 async function gather(release, tiers, tier) {
-  const { reader } = release, all = tiers.includes(ALL), made = new Set(all ? reader.made() : []);
-  const there = await names(), places = new Set(tiers.flatMap(id => Array.from(reader.tier(id))));
+  const { reader } = release, all = tiers.includes(ALL);
+  await learn(reader);
+  for (const list of unlisted(reader, all ? [] : tiers)) await supply(release, list, true);
+  const made = new Set(all ? reader.made() : []), there = await names(), places = new Set(tiers.flatMap(id => Array.from(reader.tier(id))));
   // The browser keeps the worker itself.
   const want = [...places].filter(object => !there.has(reader.sha(object)) && !made.has(object) && !reader.path(object).startsWith("sw-"));
   busy = { tier, done: 0, total: want.reduce((sum, object) => sum + reader.length(object), 0) };
@@ -325,23 +327,49 @@ async function gather(release, tiers, tier) {
   } finally { busy = null; }
 }
 
-// Makes the files that follow from the others, in small steps so that pages are answered meanwhile. What was not made as
-// the manifest says is fetched.
+// Reads the lists of made files that are here. Another one than its digest says goes.
+async function learn(reader) {
+  for (const list of reader.lists()) {
+    const bytes = await kept(reader.sha(list));
+    try { if (bytes) reader.supply(list, bytes); } catch { await (await store()).delete(OBJECT + reader.sha(list)); }
+  }
+}
+
+// Lists that some tiers want and that were not read yet.
+const unlisted = (reader, tiers) => Array.from(reader.lists()).filter(list => tiers.some(id => whole(reader, id).includes(list)));
+
+// Makes the files that follow from the others, in small steps so that pages are answered meanwhile, and the lists of them.
+// What was not made as the release says is fetched.
 async function make(release, go) {
-  const { reader } = release, there = await names(), lack = new Map();
-  for (const object of reader.made()) if (!there.has(reader.sha(object))) lack.set(reader.path(object), object);
-  if (!lack.size) return;
+  const { reader } = release;
+  if (!(await lacking(reader)).length) return;
+  const there = await names(), lines = [];
   const take = async (path, bytes) => {
-    const object = lack.get(path), sha = object !== undefined && reader.sha(object);
-    if (!sha || await digest(bytes) !== sha) return;
-    await keepSmall(sha, bytes);
-    lack.delete(path);
+    const sha = await digest(bytes);
+    if (!there.has(sha)) await keepSmall(sha, bytes);
+    lines.push(`${sha} ${bytes.length} ${path}`);
   };
   try { await makeWith(release, go, take); } catch (error) { go(); if (error.name === "QuotaExceededError") throw error; }
-  for (const [path, object] of lack) {
-    go();
-    await take(path, await fetched(path, reader.sha(object), reader.length(object)));
+  for (const list of reader.lists()) {
+    const bytes = reader.list(list, lines.join("\n")), sha = reader.sha(list);
+    if (await digest(bytes) === sha) await keep(sha, bytes);
   }
+  // A list that had to be fetched says of more.
+  for (let rounds = 3, lack; (lack = await lacking(reader)).length; rounds -= 1) {
+    if (!rounds) throw new Error("the store does not keep what it is given");
+    for (const object of lack) {
+      go();
+      const sha = reader.sha(object);
+      await keepSmall(sha, await fetched(reader.path(object), sha, reader.length(object)));
+    }
+  }
+}
+
+// What a device with everything makes, as far as it is not here.
+async function lacking(reader) {
+  await learn(reader);
+  const there = await names();
+  return Array.from(reader.made()).filter(object => !there.has(reader.sha(object)));
 }
 
 async function makeWith(release, go, take) {
@@ -384,6 +412,11 @@ async function makerOf(release) {
 async function sweep() {
   if (!held.length || begun !== held[0].sequence) return;
   const needed = new Set();
+  for (const { reader } of held) {
+    await learn(reader);
+    // Without its list nobody knows what a made file is for.
+    if (unlisted(reader, Object.keys(mind.tiers)).length) return;
+  }
   for (const { reader } of held) for (let at = reader.objects(); at--;) needed.add(reader.sha(at));
   const box = await store();
   for (const sha of await names()) if (!needed.has(sha)) await box.delete(OBJECT + sha);
@@ -415,9 +448,11 @@ const tell = async () => {
 const whole = (reader, tier) => [...reader.tier(tier), ...tier === ALL ? reader.made() : []];
 
 async function sizes({ reader }) {
+  await learn(reader);
   const there = await names(), list = reader.tiers(), tiers = [];
   for (let at = 0; at < list.length; at += 2) {
-    const tier = { id: list[at], name: list[at + 1], bytes: 0, missing: 0, state: mind.tiers[list[at]] || "" };
+    const id = list[at], more = reader.unlisted(id);
+    const tier = { id, name: list[at + 1], bytes: more, missing: more, state: mind.tiers[id] || "" };
     for (const object of reader.tier(tier.id)) {
       if (reader.path(object).startsWith("sw-")) continue;
       tier.bytes += reader.length(object);
@@ -460,6 +495,7 @@ const DEEDS = {
     await alone(async () => {
       const box = await store(), others = ["shell", ...Object.keys(mind.tiers)], still = new Set(), out = new Set();
       for (const { reader } of held) {
+        await learn(reader);
         for (const id of others) for (const object of whole(reader, id)) still.add(reader.sha(object));
         for (const object of whole(reader, tier)) out.add(reader.sha(object));
       }
@@ -470,6 +506,7 @@ const DEEDS = {
   // Reads every object of a tier back; what is not what it should be goes, so that it is fetched again.
   async prove({ tier }) {
     const [{ reader }] = held, proof = { objects: 0, bytes: 0, bad: 0 };
+    await learn(reader);
     for (const object of whole(reader, tier)) {
       if (reader.path(object).startsWith("sw-")) continue;
       const sha = reader.sha(object), bytes = await kept(sha);

@@ -3,6 +3,7 @@
 //! ```text
 //! release.note        signed: host, sequence, date, SHA-256 of the manifest
 //!   └ manifest        every object with length and SHA-256, every plain file, the headers, the tiers
+//!       ├ lists           plain files that a device makes by itself, with their digests
 //!       ├ plain files     programs, pictures, search files: objects that stand at a path of their own
 //!       └ packs           the pages: tables of what many pages say, segments of what one record's pages say
 //! ```
@@ -21,6 +22,7 @@ mod bytes;
 mod chances;
 mod dictionary;
 mod directory;
+pub mod lists;
 pub mod manifest;
 mod memory;
 mod mix;

@@ -3,13 +3,15 @@
 //! A manifest is plain text, so that an auditor needs no program of ours to read it:
 //!
 //! ```text
-//! yima manifest 3
+//! yima manifest 4
 //! date 2026-11-22                              the day the site was built for
 //! paths 9c0e… 9251007                          SHA-256 and length of the list of all pages, at release/<SHA-256>
 //! headers                                      a class of headers, counted from 0
 //!  Content-Type: text/html; charset=utf-8
 //! tier theme/jiuye 就业创业                     what can be held, counted from 0
 //! pack 1f3a… 35120 0,3 directory Q/            SHA-256, length, tiers, what it is to the reader; at release/<SHA-256>
+//! made 5c1d… 17105 2 13 7395838 search/        a list of files: SHA-256, length, tiers, class of headers, bytes of its files,
+//!                                              how all their paths begin; at release/<SHA-256>
 //! file 77b2… 8123 0-2 3 assets/site-412b15.css SHA-256, length, tiers, class of headers, path
 //! ```
 //!
@@ -20,14 +22,15 @@
 //! is for whoever wants to check a host or a device from outside: a device does not need it, for what it composes follows
 //! from packs whose digests it has checked.
 //!
-//! The first tier holds everything. A file that is not in it is one that a device which has everything makes by itself.
+//! The first tier holds everything. A file that is not in it is one that a device which has everything makes by itself. Most
+//! of these stand in lists of their own ([`crate::lists`]), which such a device makes, too: one digest for all of them.
 
 use core::fmt;
 
 use crate::release::{ReleaseError, Sha, is_day};
 
 /// Objects a manifest may name.
-const MAX_OBJECTS: usize = 200_000;
+pub(crate) const MAX_OBJECTS: usize = 200_000;
 
 /// Bytes that a device holds, named by their digest.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,6 +65,21 @@ pub struct Tier {
     pub objects: Vec<usize>,
 }
 
+/// A list of files that have their tiers and headers in common.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct List {
+    /// Place of its object.
+    pub object: usize,
+    /// Place of the headers of its files.
+    pub class: usize,
+    /// Bytes of all its files.
+    pub bytes: usize,
+    /// How their paths begin.
+    pub prefix: String,
+    /// Whether its files are known by now ([`Manifest::learn`]).
+    pub known: bool,
+}
+
 /// What a release is made of.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Manifest {
@@ -71,17 +89,19 @@ pub struct Manifest {
     pub paths: Option<Object>,
     /// Classes of response headers.
     pub classes: Vec<Vec<(String, String)>>,
-    /// All objects: packs first, then files.
+    /// All objects: packs first, then lists, then files.
     pub objects: Vec<Object>,
     /// What the first objects, which only the reader understands, are to it.
     pub packs: Vec<String>,
+    /// What a device with everything makes by itself, besides some of the files.
+    pub lists: Vec<List>,
     /// Plain files, sorted by path.
     pub files: Vec<File>,
     /// What can be held.
     pub tiers: Vec<Tier>,
 }
 
-const FIRST_LINE: &str = "yima manifest 3";
+const FIRST_LINE: &str = "yima manifest 4";
 
 impl Manifest {
     /// Reads a manifest whose digest is right already.
@@ -99,9 +119,11 @@ impl Manifest {
         for line in lines {
             manifest.line(line).ok_or(ReleaseError::Malformed)?;
         }
-        let files = manifest.files.iter().all(|file| file.class < manifest.classes.len());
+        let mut classes =
+            manifest.files.iter().map(|file| file.class).chain(manifest.lists.iter().map(|list| list.class));
+        let classes = classes.all(|class| class < manifest.classes.len());
         let sorted = manifest.files.windows(2).all(|pair| pair[0].path < pair[1].path);
-        if files && sorted && is_day(&manifest.date) { Ok(manifest) } else { Err(ReleaseError::Malformed) }
+        if classes && sorted && is_day(&manifest.date) { Ok(manifest) } else { Err(ReleaseError::Malformed) }
     }
 
     fn line(&mut self, line: &str) -> Option<()> {
@@ -111,7 +133,12 @@ impl Manifest {
             return Some(());
         }
         let (kind, rest) = line.split_once(' ').unwrap_or((line, ""));
-        let mut words = rest.splitn(if kind == "file" { 5 } else { 4 }, ' ');
+        let words = match kind {
+            "made" => 6,
+            "file" => 5,
+            _ => 4,
+        };
+        let mut words = rest.splitn(words, ' ');
         let mut word = || words.next();
         match kind {
             "date" => rest.clone_into(&mut self.date),
@@ -124,10 +151,16 @@ impl Manifest {
                 let (id, name) = rest.split_once(' ')?;
                 self.tiers.push(Tier { id: id.to_owned(), name: name.to_owned(), objects: Vec::new() });
             }
-            // Files come behind the packs, or packs would lose their numbers.
-            "pack" if self.files.is_empty() => {
+            // Lists and files come behind the packs, or packs would lose their numbers.
+            "pack" if self.lists.is_empty() && self.files.is_empty() => {
                 let (sha, length, tiers): (Sha, _, _) = (word()?.parse().ok()?, word()?.parse().ok()?, word()?);
                 self.packs.push(word()?.to_owned());
+                self.object(Object { sha, length, path: sha.path() }, tiers)?;
+            }
+            "made" if self.files.is_empty() => {
+                let (sha, length, tiers): (Sha, _, _) = (word()?.parse().ok()?, word()?.parse().ok()?, word()?);
+                let (class, bytes, prefix) = (word()?.parse().ok()?, word()?.parse().ok()?, word()?.to_owned());
+                self.lists.push(List { object: self.objects.len(), class, bytes, prefix, known: false });
                 self.object(Object { sha, length, path: sha.path() }, tiers)?;
             }
             "file" => {
@@ -166,10 +199,11 @@ impl Manifest {
         self.files.get(place)
     }
 
-    /// Places of the files that a device with everything makes by itself.
+    /// Places of the files, and of the lists, that a device with everything makes by itself.
     pub fn made(&self) -> impl Iterator<Item = usize> {
         let all = self.tiers.first().map_or(&[][..], |all| all.objects.as_slice());
-        self.files.iter().map(|file| file.object).filter(move |object| all.binary_search(object).is_err())
+        let (lists, files) = (self.lists.iter().map(|list| list.object), self.files.iter().map(|file| file.object));
+        lists.chain(files).filter(move |object| all.binary_search(object).is_err())
     }
 
     /// The tier called `id`.
@@ -203,6 +237,9 @@ impl fmt::Display for Manifest {
         let mut objects = self.objects.iter().zip(&tiers);
         for (role, (object, tiers)) in self.packs.iter().zip(objects.by_ref()) {
             writeln!(f, "pack {} {} {} {role}", object.sha, object.length, Ranges(tiers))?;
+        }
+        for (List { class, bytes, prefix, .. }, (object, tiers)) in self.lists.iter().zip(objects.by_ref()) {
+            writeln!(f, "made {} {} {} {class} {bytes} {prefix}", object.sha, object.length, Ranges(tiers))?;
         }
         for (File { class, path, .. }, (object, tiers)) in self.files.iter().zip(objects) {
             writeln!(f, "file {} {} {} {class} {path}", object.sha, object.length, Ranges(tiers))?;
@@ -256,21 +293,27 @@ mod tests {
 
     fn manifest() -> Manifest {
         let object = |text: &str| Object { sha: Sha::of(text.as_bytes()), length: text.len(), path: text.into() };
-        let pack = Sha::of(b"pack");
+        let (pack, list) = (Sha::of(b"pack"), Sha::of(b"list"));
         Manifest {
             date: "2026-11-22".into(),
             paths: Some(Object { sha: pack, length: 4, path: pack.path() }),
             classes: vec![vec![("Content-Type".into(), "text/html; charset=utf-8".into())], Vec::new()],
-            objects: vec![Object { sha: pack, length: 4, path: pack.path() }, object("a.css"), object("含 空格.pdf")],
+            objects: vec![
+                Object { sha: pack, length: 4, path: pack.path() },
+                Object { sha: list, length: 4, path: list.path() },
+                object("a.css"),
+                object("含 空格.pdf"),
+            ],
             packs: vec!["directory ".into()],
+            lists: vec![List { object: 1, class: 1, bytes: 70, prefix: "search/ 词".into(), known: false }],
             files: vec![
-                File { object: 1, class: 1, path: "a.css".into() },
-                File { object: 2, class: 0, path: "含 空格.pdf".into() },
+                File { object: 2, class: 1, path: "a.css".into() },
+                File { object: 3, class: 0, path: "含 空格.pdf".into() },
             ],
             tiers: vec![
-                Tier { id: "core".into(), name: "基本 部分".into(), objects: vec![0, 1, 2] },
+                Tier { id: "core".into(), name: "基本 部分".into(), objects: vec![0, 2, 3] },
                 Tier { id: "none".into(), name: "空".into(), objects: vec![] },
-                Tier { id: "some".into(), name: "一些".into(), objects: vec![1] },
+                Tier { id: "some".into(), name: "一些".into(), objects: vec![1, 2] },
             ],
         }
     }
@@ -294,11 +337,13 @@ mod tests {
         for wrong in [
             "<html>".to_owned(),
             String::new(),
-            "yima manifest 3\n".to_owned(),
-            "yima manifest 3\ndate tomorrow\n".to_owned(),
-            format!("yima manifest 3\ndate 2026-11-22\nfile {sha} 0 - 0 a\n"),
-            format!("yima manifest 3\ndate 2026-11-22\ntier all 全部\npack {sha} 0 0-1 x\n"),
-            format!("yima manifest 3\ndate 2026-11-22\nheaders\nfile {sha} 0 - 0 a\npack {sha} 0 - x\n"),
+            "yima manifest 4\n".to_owned(),
+            "yima manifest 4\ndate tomorrow\n".to_owned(),
+            format!("yima manifest 4\ndate 2026-11-22\nfile {sha} 0 - 0 a\n"),
+            format!("yima manifest 4\ndate 2026-11-22\ntier all 全部\npack {sha} 0 0-1 x\n"),
+            format!("yima manifest 4\ndate 2026-11-22\nheaders\nfile {sha} 0 - 0 a\npack {sha} 0 - x\n"),
+            format!("yima manifest 4\ndate 2026-11-22\nheaders\nmade {sha} 0 - 1 0 a\n"),
+            format!("yima manifest 4\ndate 2026-11-22\nheaders\nmade {sha} 0 - 0 0 a\npack {sha} 0 - x\n"),
         ] {
             assert_eq!(Manifest::parse(&wrong), Err(ReleaseError::Malformed), "{wrong}");
         }

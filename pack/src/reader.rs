@@ -103,16 +103,21 @@ impl Reader {
     ///
     /// # Errors
     /// [`ReleaseError::WrongObject`] when they are not the ones the manifest names; nothing has changed then.
+    /// [`ReleaseError::Malformed`] when a list is none, which only the writer can have done.
     pub fn supply(&mut self, object: usize, bytes: Vec<u8>) -> Result<(), ReleaseError> {
         let named = self.manifest.objects.get(object).ok_or(ReleaseError::Malformed)?;
         if named.length != bytes.len() || named.sha != Sha::of(&bytes) {
             return Err(ReleaseError::WrongObject { path: named.path.clone() });
         }
+        if self.manifest.lists.iter().any(|list| list.object == object) {
+            let text = core::str::from_utf8(&bytes).map_err(|_| ReleaseError::Malformed)?;
+            return self.manifest.learn(object, text);
+        }
         self.here.insert(object, bytes);
         Ok(())
     }
 
-    /// Lets go of all objects that were supplied, to give memory back.
+    /// Lets go of all objects that were supplied but the lists, to give memory back.
     pub fn forget(&mut self) {
         self.here.clear();
         self.read.clear();
@@ -185,7 +190,10 @@ impl Reader {
         }
         let spot = match self.spot(path)? {
             Where::Here(spot) => spot,
-            Where::Nowhere => return Ok(Answer::Missing),
+            Where::Nowhere => {
+                let lists = self.manifest.unknown_for(path);
+                return Ok(if lists.is_empty() { Answer::Missing } else { Answer::Wanted(lists) });
+            }
             Where::Wanted(directories) => return Ok(Answer::Wanted(directories)),
         };
         let chain = match self.open(spot).ok_or(ReleaseError::Malformed)? {

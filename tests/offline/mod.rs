@@ -2,6 +2,7 @@
 //!
 //! - [`site`]: three releases of the small city, and one that somebody else signed
 //! - [`host`]: a host with faults on demand; [`browser`]: Chromium on a profile, to be killed; [`visit`]: both together
+//! - [`large`]: a large city, measured beside Workbox
 //! - [`case`]: a row of the table; [`update`], [`store`], [`request`]: the rows
 //!
 //! After every fault the browser's own cache is emptied and the host shut, and every page and file of the release must be
@@ -11,6 +12,7 @@
 mod browser;
 mod case;
 mod host;
+mod large;
 mod request;
 mod site;
 mod store;

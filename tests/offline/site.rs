@@ -111,7 +111,7 @@ fn build(peer: Peer, name: &str, week: usize, signer: &Signer) -> Files {
 }
 
 /// Lets the other program make its worker of a site.
-fn workbox(site: &Path) {
+pub(super) fn workbox(site: &Path) {
     let home = std::env::var_os("YIMA_WORKBOX").map(PathBuf::from).expect("YIMA_WORKBOX: `cargo xtask bench offline`");
     let script = home.join("workbox.mjs");
     put(&script, &std::fs::read(here().join("../xtask/bench/offline/workbox.mjs")).expect("the script"));

@@ -68,7 +68,11 @@ return all;";
 impl Visit {
     /// A fresh device, the host with the first release.
     pub(super) fn new(peer: Peer) -> Self {
-        let releases = releases(peer);
+        Self::with(peer, releases(peer))
+    }
+
+    /// The same with releases of another city.
+    pub(super) fn with(peer: Peer, releases: &'static Releases) -> Self {
         let host = Host::new(&releases.of[0]);
         Self { peer, host, releases, profile: Profile::new(), browser: None, tab: None, flags: Vec::new() }
     }

@@ -61,8 +61,8 @@ const CHORES: &[Chore] = &[
     },
     Chore {
         name: "city",
-        usage: "--out DIR [--policies 5100] [--questions 13235] [--codes N] [--seed 1] [--hugo DIR]",
-        purpose: "write a generated city; with --hugo also the same texts as a Hugo site",
+        usage: "--out DIR [--policies 5100] [--questions 13235] [--codes N] [--seed 1] [--hugo DIR] [--week-before true]",
+        purpose: "write a generated city; with --hugo also the same texts as a Hugo site; or the same city a week before",
         run: city::run,
     },
     Chore {
@@ -70,11 +70,13 @@ const CHORES: &[Chore] = &[
         usage: "build [--rounds 3] [--policies 5100] [--questions 13235] [--content DIR] [--work DIR] [--json FILE]\n        \
                 | search [--sets FILE.toml] [--only SETS] [--set NAME=DOCS,QUERIES] [--engines NAMES] [--rounds 1] [--seconds 600]\n        \
                 | finder [--site DIR] [--questions FILE] [--typing 4] [--slowdown 4] [--pace 120] [--parts cold,typing,early,odd] [--work DIR] [--json FILE]\n        \
-                | offline [--only WORDS] [--out docs/offline-faults.md]",
+                | offline [--only WORDS] [--out docs/offline-faults.md]\n        \
+                | pocket [--policies 5100] [--out docs/offline-large.md] [--work DIR]",
         purpose: "measure builds side by side with Hugo: CPU, memory, files; cold, warm, one change; \
                   or searches side by side with others: bytes, time, quality, exactness; \
                   or the finder of a large city: requests, bytes, tasks while typing; \
-                  or what a broken host and a broken disk do to devices that are offline, beside Workbox",
+                  or what a broken host and a broken disk do to devices that are offline, beside Workbox; \
+                  or what a large city costs to take along and to keep up to date, beside Workbox",
         run: bench::run,
     },
     Chore {

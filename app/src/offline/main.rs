@@ -163,7 +163,26 @@ impl Release {
         Ok(self.take(answer))
     }
 
-    /// Places of the files that are made here, once everything else is held.
+    /// Places of the lists of files that were not supplied yet.
+    #[must_use]
+    pub fn lists(&self) -> Vec<u32> {
+        self.manifest().unknown().filter_map(|object| u32::try_from(object).ok()).collect()
+    }
+
+    /// The list at a place as it is when all these files were made: digest, length and path, a line each.
+    #[must_use]
+    pub fn list(&self, object: usize, made: &str) -> Vec<u8> {
+        self.manifest().list_of(object, made.lines()).into_bytes()
+    }
+
+    /// Bytes of the files of a tier that are in lists which were not supplied yet.
+    #[must_use]
+    pub fn unlisted(&self, tier: &str) -> usize {
+        self.manifest().unknown_bytes(tier)
+    }
+
+    /// Places of the files and lists that are made here, once everything else is held; of lists that were not supplied,
+    /// not the files.
     #[must_use]
     pub fn made(&self) -> Vec<u32> {
         self.manifest().made().filter_map(|object| u32::try_from(object).ok()).collect()

@@ -182,7 +182,8 @@ fn open(folder: &Stick, keys: &[Verifier]) -> Result<Opened, Refusal> {
     }
     let path = sha.path();
     let manifest = folder.bytes(&path, length)?;
-    let reader = Reader::new(&manifest, sha).map_err(|error| Refusal::of(error, &host))?;
+    let mut reader = Reader::new(&manifest, sha).map_err(|error| Refusal::of(error, &host))?;
+    folder.lists(&mut reader, &host)?;
     Ok(Opened { note: text, head, manifest, path, reader })
 }
 

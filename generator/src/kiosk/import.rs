@@ -58,7 +58,8 @@ pub fn import(store: &Store, stick: &Path, heard: &dyn Fn(u64, u64)) -> Result<I
         return Err(Refusal::TooBig(length as u64));
     }
     let bytes = stick.bytes(&sha.path(), length)?;
-    let reader = Reader::new(&bytes, sha).map_err(|error| Refusal::of(error, store.host()))?;
+    let mut reader = Reader::new(&bytes, sha).map_err(|error| Refusal::of(error, store.host()))?;
+    stick.lists(&mut reader, store.host())?;
     let wanted = wanted(reader.manifest())?;
     let here = |(sha, (length, _)): &(&Sha, &(usize, &str))| store.has(**sha, *length);
     let (kept, missing): (Vec<_>, Vec<_>) = wanted.iter().partition(here);

@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 pub(super) use yima_pack::note::MAX_NOTE;
 pub(super) use yima_pack::release::NOTE;
 
+use yima_pack::Reader;
+
 use super::refusal::Refusal;
 
 /// The folder an update is read from.
@@ -43,6 +45,16 @@ impl Stick {
     pub(super) fn bytes(&self, path: &str, length: usize) -> Result<Vec<u8>, Refusal> {
         let bytes = self.up_to(path, length)?;
         if bytes.len() == length { Ok(bytes) } else { Err(Refusal::Wrong(path.to_owned())) }
+    }
+
+    /// Reads the lists of files that a release has.
+    pub(super) fn lists(&self, reader: &mut Reader, host: &str) -> Result<(), Refusal> {
+        for list in reader.manifest().unknown().collect::<Vec<_>>() {
+            let object = reader.manifest().objects.get(list).ok_or(Refusal::BadManifest)?;
+            let bytes = self.bytes(&object.path, object.length)?;
+            reader.supply(list, bytes).map_err(|error| Refusal::of(error, host))?;
+        }
+        Ok(())
     }
 
     /// The signed note as it stands.

@@ -136,7 +136,15 @@ impl Store {
         let path = || format!("object/{}", held.manifest);
         let bytes = self.object(held.manifest, held.length).map_err(|error| Refusal::Read(path(), error))?;
         let bytes = bytes.ok_or_else(|| Refusal::Missing(path()))?;
-        Reader::new(&bytes, held.manifest).map_err(|error| Refusal::of(error, &self.host))
+        let mut reader = Reader::new(&bytes, held.manifest).map_err(|error| Refusal::of(error, &self.host))?;
+        for list in reader.manifest().unknown().collect::<Vec<_>>() {
+            let Some(object) = reader.manifest().objects.get(list) else { continue };
+            if let Ok(Some(bytes)) = self.object(object.sha, object.length) {
+                // One that is damaged stays unknown: whoever wants one of its files is told so.
+                let _ = reader.supply(list, bytes);
+            }
+        }
+        Ok(reader)
     }
 
     /// The bytes that stand under the name of an object, at most one more than it has: to be verified by who asks.
@@ -236,6 +244,9 @@ impl Store {
         let mut needed = BTreeSet::new();
         for held in self.held() {
             let Ok(reader) = self.reader(&held) else { return Ok(()) };
+            if reader.manifest().unknown().next().is_some() {
+                return Ok(());
+            }
             needed.insert(held.manifest.to_string());
             needed.extend(reader.manifest().objects.iter().map(|object| object.sha.to_string()));
         }

@@ -230,13 +230,14 @@ fn changed<'p>(
 /// Takes all packs of the release before, each for the tiers whose pages still need it.
 fn keep(objects: &mut Objects<'_>, before: &Before, held: &Held, compared: &[Compared]) {
     let plan = objects.plan;
+    let mut directories = directory_tiers(plan, before);
     for (role, bytes) in before.manifest.packs.iter().zip(&before.packs) {
-        let everybody = match role.as_str() {
-            "dictionary" | "overlay" => objects.all_tiers(),
-            role if role.starts_with("directory ") => objects.all_tiers(),
-            _ => 0..0,
+        let tiers = match role.strip_prefix("directory ") {
+            Some(prefix) => directories.remove(prefix).unwrap_or_default(),
+            None if matches!(role.as_str(), "dictionary" | "overlay") => objects.all_tiers().collect(),
+            None => BTreeSet::new(),
         };
-        objects.pack(role.clone(), bytes.clone(), everybody);
+        objects.pack(role.clone(), bytes.clone(), tiers);
     }
     let tables: Vec<usize> =
         before.manifest.roles().filter(|(_, role)| is_table(role)).map(|(place, _)| place).collect();
@@ -252,6 +253,19 @@ fn keep(objects: &mut Objects<'_>, before: &Before, held: &Held, compared: &[Com
             compared.tables.iter().filter_map(|at| tables.get(*at)).for_each(|&table| objects.join(table, tier + 1));
         }
     }
+}
+
+/// The tiers that look for a page in each directory, by its prefix; where a page stands in an overlay, in vain.
+fn directory_tiers<'b>(plan: &Plan, before: &'b Before) -> BTreeMap<&'b str, BTreeSet<usize>> {
+    let prefixes = before.manifest.packs.iter().filter_map(|role| role.strip_prefix("directory "));
+    let mut tiers: BTreeMap<&str, BTreeSet<usize>> = prefixes.map(|prefix| (prefix, BTreeSet::new())).collect();
+    for entry in plan.entries.iter().filter(|entry| entry.way != Way::Plain) {
+        let directory = tiers.iter_mut().filter(|(prefix, _)| entry.path.starts_with(**prefix));
+        if let Some((_, tiers)) = directory.max_by_key(|(prefix, _)| prefix.len()) {
+            tiers.extend(&entry.tiers);
+        }
+    }
+    tiers
 }
 
 /// Where pages are now that were elsewhere, or nowhere, before.

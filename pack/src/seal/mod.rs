@@ -2,6 +2,7 @@
 
 mod encode;
 mod examples;
+mod files;
 mod follow;
 mod held;
 mod packs;

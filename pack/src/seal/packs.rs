@@ -2,16 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rayon::prelude::*;
-
 use super::encode::Group;
 use super::strings::Strings;
-use super::{Entry, Members, Plan, Sealed, Way};
+use super::{Members, Plan, Sealed};
 use crate::bytes::Writer;
 use crate::dictionary::Dictionary;
 use crate::directory::{Directory, Spot};
-use crate::manifest::{File, Manifest, Object, Tier};
-use crate::reader::HIDDEN;
+use crate::manifest::{Manifest, Object, Tier};
 use crate::release::{Head, Order, Sha};
 use crate::segment::Before;
 use crate::table::{self, Table, is_table};
@@ -40,39 +37,13 @@ impl<'a> Objects<'a> {
         Self { manifest, bytes: BTreeMap::new(), plan }
     }
 
-    /// Adds a pack; its number. All packs come before all files.
+    /// Adds a pack; its number. All packs come before all lists and files.
     pub(super) fn pack(&mut self, role: String, bytes: Vec<u8>, tiers: impl IntoIterator<Item = usize>) -> usize {
         let sha = Sha::of(&bytes);
         let object = Object { sha, length: bytes.len(), path: sha.path() };
         self.bytes.insert(object.path.clone(), bytes);
         self.manifest.packs.push(role);
         self.object(object, std::iter::once(0).chain(tiers.into_iter().map(|tier| tier + 1)))
-    }
-
-    /// Adds all files that travel as they are, and the list of everything.
-    pub(super) fn files<E: Send>(&mut self, read: &(impl Fn(usize) -> Result<Vec<u8>, E> + Sync)) -> Result<(), E> {
-        self.list(read)?;
-        for (place, entry) in self.plan.entries.iter().enumerate().filter(|(_, entry)| entry.way == Way::Plain) {
-            let bytes = read(place)?;
-            let object = Object { sha: Sha::of(&bytes), length: bytes.len(), path: entry.path.clone() };
-            let tiers = entry.tiers.iter().map(|tier| tier + 1);
-            let object = self.object(object, (!entry.made).then_some(0).into_iter().chain(tiers));
-            self.manifest.files.push(File { object, class: entry.class, path: entry.path.clone() });
-        }
-        Ok(())
-    }
-
-    fn list<E: Send>(&mut self, read: &(impl Fn(usize) -> Result<Vec<u8>, E> + Sync)) -> Result<(), E> {
-        let seen = self.plan.entries.par_iter().enumerate().filter(|(_, entry)| !entry.path.starts_with(HIDDEN));
-        let line = |(place, entry): (usize, &Entry)| {
-            let bytes = read(place)?;
-            Ok(format!("{} {} {} {}\n", Sha::of(&bytes), bytes.len(), entry.class, entry.path))
-        };
-        let list: String = seen.map(line).collect::<Result<_, E>>()?;
-        let (sha, length) = (Sha::of(list.as_bytes()), list.len());
-        self.manifest.paths = Some(Object { sha, length, path: sha.path() });
-        self.bytes.insert(sha.path(), list.into_bytes());
-        Ok(())
     }
 
     pub(super) fn object(&mut self, object: Object, tiers: impl IntoIterator<Item = usize>) -> usize {

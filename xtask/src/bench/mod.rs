@@ -4,6 +4,7 @@ mod build;
 mod finder;
 mod measure;
 mod offline;
+mod pocket;
 mod search;
 mod subject;
 mod table;
@@ -11,15 +12,17 @@ mod table;
 use crate::args::Args;
 use crate::process::{Outcome, Trouble};
 
-/// The chore: `bench build`, `bench search`, `bench finder` or `bench offline`.
+/// The chore: `bench build`, `bench search`, `bench finder`, `bench offline` or `bench pocket`.
 pub(crate) fn run(mut args: Args) -> Outcome {
     match args.words().as_slice() {
         [what] if what == "build" => build::run(args),
         [what] if what == "search" => search::run(args),
         [what] if what == "finder" => finder::run(args),
         [what] if what == "offline" => offline::run_bench(args),
-        _ => Err(Trouble::new("what is to be measured?").hint(
-            "cargo xtask bench build, cargo xtask bench search, cargo xtask bench finder, or cargo xtask bench offline",
-        )),
+        [what] if what == "pocket" => pocket::run(args),
+        _ => {
+            Err(Trouble::new("what is to be measured?")
+                .hint("cargo xtask bench build, search, finder, offline or pocket"))
+        }
     }
 }

@@ -2,7 +2,8 @@
 //!
 //! 1. [`plan`] decides what there is, so that the codes come to the wanted number
 //! 2. [`policy`] and [`question`] write it in words of [`words`], as `content/README.md` describes
-//! 3. [`hugo`] writes the same texts for another generator
+//! 3. [`week`] knows how the city was a week before
+//! 4. [`hugo`] writes the same texts for another generator
 //!
 //! The same options give the same bytes. Codes are left to `yima codes`.
 
@@ -12,6 +13,7 @@ mod policy;
 mod question;
 pub(crate) mod random;
 mod tables;
+mod week;
 mod words;
 
 use std::path::Path;
@@ -31,12 +33,13 @@ const QUESTIONS: u64 = 3 << 32;
 pub(crate) fn run(mut args: Args) -> Outcome {
     let size = size(&mut args)?;
     let hugo = args.take::<std::path::PathBuf>("hugo")?;
+    let before = args.take("week-before")?.unwrap_or(false);
     let out = args.take::<std::path::PathBuf>("out")?;
     args.finish()?;
     let Some(out) = out else {
         return Err(Trouble::new("where to?").hint("cargo xtask city --out target/city"));
     };
-    write(size, &out, hugo.as_deref())
+    if before { write_before(size, &out) } else { write(size, &out, hugo.as_deref()) }
 }
 
 /// `--policies`, `--questions`, `--codes`, `--seed`.
@@ -59,20 +62,14 @@ pub(crate) fn write(size: Size, out: &Path, hugo: Option<&Path>) -> Outcome {
     if let Some(hugo) = hugo {
         hugo::write_site(hugo)?;
     }
-    for (at, policy) in plan.iter().enumerate() {
+    for at in 0..plan.len() {
         let text = policy::text(&plan, at, &mut Random::new(size.seed, TEXTS + at as u64));
-        let mut random = Random::new(size.seed, FILES + at as u64);
-        let path = format!("policies/{}/{}.md", policy.year, policy.id);
-        disk::write(&out.join(path), policy::file(&plan, at, &text, &mut random))?;
-        for attachment in 1..=policy.attachments {
-            let path = format!("attachments/{}/form-{attachment}.csv", policy.id);
-            disk::write(&out.join(path), policy::attachment(&mut random))?;
-        }
+        write_policy(out, &plan, at, &text, size)?;
         if let Some(hugo) = hugo {
-            hugo::write_page(hugo, policy, &text)?;
+            hugo::write_page(hugo, &plan[at], &text)?;
         }
     }
-    question::write(out, &plan, size)?;
+    question::write(out, &plan, size, &[])?;
     say(&format!(
         "{}: {} policies, {} questions, {} codes to be given out",
         out.display(),
@@ -80,6 +77,34 @@ pub(crate) fn write(size: Size, out: &Path, hugo: Option<&Path>) -> Outcome {
         size.questions,
         size.codes
     ));
+    Ok(())
+}
+
+/// Writes the content folder as it was a week before: see [`week`].
+pub(crate) fn write_before(size: Size, out: &Path) -> Outcome {
+    let plan = plan::policies(size)?;
+    let (before, edited) = week::policies(&plan);
+    tables::write(out)?;
+    for at in 0..before.len() {
+        // Later policies are known to the plan, so that words are drawn as they will be.
+        let mut text = policy::text(&plan, at, &mut Random::new(size.seed, TEXTS + at as u64));
+        if edited.contains(&at) {
+            text.body = week::edited(&text.body);
+        }
+        write_policy(out, &before, at, &text, size)?;
+    }
+    question::write(out, &plan, size, &week::questions(&plan, size))
+}
+
+fn write_policy(out: &Path, plan: &[plan::Policy], at: usize, text: &policy::Text, size: Size) -> Outcome {
+    let policy = &plan[at];
+    let mut random = Random::new(size.seed, FILES + at as u64);
+    let path = format!("policies/{}/{}.md", policy.year, policy.id);
+    disk::write(&out.join(path), policy::file(plan, at, text, &mut random))?;
+    for attachment in 1..=policy.attachments {
+        let path = format!("attachments/{}/form-{attachment}.csv", policy.id);
+        disk::write(&out.join(path), policy::attachment(&mut random))?;
+    }
     Ok(())
 }
 

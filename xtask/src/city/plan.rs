@@ -41,7 +41,7 @@ pub(crate) const STAGES: [(&str, usize); 12] = [
 const PUBLICATION: usize = 5;
 
 /// One policy to be.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Policy {
     pub(crate) id: String,
     pub(crate) year: usize,

@@ -1,5 +1,6 @@
 //! Questions and approved answers, a file per theme.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::path::Path;
 
@@ -42,10 +43,27 @@ const ANSWERED: &[&str] = &[
     "具体条件以文件原文为准，也可以拨打政务服务热线咨询。",
 ];
 
-/// Writes `questions/*.toml`.
-pub(crate) fn write(out: &Path, plan: &[Policy], size: Size) -> Outcome {
+/// How a question was before.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Before {
+    /// Nobody had asked it.
+    NotThere,
+    /// Its answer rested on another policy, by its number.
+    On(usize),
+}
+
+/// The numbers of the policies that the answers rest on.
+pub(super) fn policies(plan: &[Policy], size: Size) -> Vec<usize> {
+    let alive: Vec<usize> = (0..plan.len()).filter(|number| plan[*number].lasts()).collect();
+    let policy = |at: usize| alive[Random::new(size.seed, QUESTIONS + at as u64).below(alive.len())];
+    if alive.is_empty() { Vec::new() } else { (0..size.questions).map(policy).collect() }
+}
+
+/// Writes `questions/*.toml`: each question as it is now, or as `before` says of it by its number.
+pub(super) fn write(out: &Path, plan: &[Policy], size: Size, before: &[(usize, Before)]) -> Outcome {
     let mut files: Vec<(String, usize)> = vec![(String::new(), 0); THEMES.len()];
     let alive: Vec<&Policy> = plan.iter().filter(|policy| policy.lasts()).collect();
+    let before: BTreeMap<usize, Before> = before.iter().copied().collect();
     if alive.is_empty() && size.questions > 0 {
         return Err(Trouble::new("no policy lasts long enough to answer a question").hint("more --policies"));
     }
@@ -54,10 +72,15 @@ pub(crate) fn write(out: &Path, plan: &[Policy], size: Size) -> Outcome {
         let policy = alive[random.below(alive.len())];
         let (text, count) = &mut files[policy.theme];
         *count += 1;
-        one(text, &format!("{}-{count:04}", THEMES[policy.theme].0), policy, &mut random);
+        let on = match before.get(&at) {
+            Some(Before::NotThere) => continue,
+            Some(Before::On(other)) => &plan[*other],
+            None => policy,
+        };
+        one(text, &format!("{}-{count:04}", THEMES[policy.theme].0), on, &mut random);
     }
     for ((theme, _), (text, count)) in THEMES.iter().zip(files) {
-        if count > 0 {
+        if count > 0 && !text.is_empty() {
             disk::write(&out.join(format!("questions/{theme}.toml")), text.trim_end().to_owned() + "\n")?;
         }
     }

@@ -1,0 +1,218 @@
+//! A large city on a device, taken along by ours and by Workbox: what it costs to fetch, to keep, to read, and to bring up
+//! to date. `cargo xtask bench pocket` builds what this needs: for each of the two a site, and the same a week later.
+
+use std::fmt::Write as _;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+use super::host::{Answer, Files, files};
+use super::site::{Peer, Releases, workbox};
+use super::visit::Visit;
+use crate::city::{here, put};
+
+/// No download takes longer.
+const PATIENCE: Duration = Duration::from_secs(3600);
+
+/// Pages that are read without a network.
+const READ: usize = 120;
+
+/// What one of the two costs.
+#[derive(Debug)]
+struct Figures {
+    first: Cost,
+    /// Bytes that the browser says it stores for the site.
+    stored: u64,
+    /// Median and ninth decile of the milliseconds until a page is there, without a network.
+    page: (f64, f64),
+    /// Pages that were the ones of the release, of those that were read.
+    right: usize,
+    week: Cost,
+}
+
+/// What a download costs.
+#[derive(Debug)]
+struct Cost {
+    requests: usize,
+    /// As a host sends them: texts compressed.
+    bytes: u64,
+    seconds: f64,
+}
+
+#[test]
+#[ignore = "needs four builds of a large city and an hour: `cargo xtask bench pocket`"]
+fn a_large_city_beside_workbox() {
+    let sites = PathBuf::from(std::env::var_os("YIMA_POCKET").expect("YIMA_POCKET: `cargo xtask bench pocket`"));
+    let out = std::env::var_os("YIMA_POCKET_TABLE").expect("where the table is kept");
+    let ours = measure(Peer::Yima, &sites).expect("ours");
+    println!("{ours:#?}");
+    let theirs = measure(Peer::Workbox, &sites).expect("Workbox");
+    println!("{theirs:#?}");
+    put(Path::new(&out), table(&ours, &theirs).as_bytes());
+    assert_eq!(ours.right, READ, "pages that are not the ones of the release");
+}
+
+fn measure(peer: Peer, sites: &Path) -> Result<Figures, String> {
+    let [first, later] = ["first", "later"].map(|when| sites.join(format!("{peer:?}-{when}")));
+    if peer == Peer::Workbox {
+        workbox(&first);
+        workbox(&later);
+    }
+    let [before, after] = [&first, &later].map(|site| files(site));
+    let of = [before.clone(), after.clone(), after.clone()];
+    let mut visit = Visit::with(peer, Box::leak(Box::new(Releases { of, foreign: after })));
+    let start = Instant::now();
+    visit.begin()?;
+    until(&mut visit, "!!(await navigator.serviceWorker.getRegistration())?.active")?;
+    if peer == Peer::Yima {
+        visit.begin_ask(&json!({ "ask": "hold", "tier": "all" }))?;
+        settled(&mut visit, 0.0)?;
+    }
+    let first = cost(&visit, &first, start)?;
+    if peer == Peer::Yima {
+        visit.holds_all()?;
+    }
+    let stored = visit.js("return (await navigator.storage.estimate()).usage;")?.as_u64().unwrap_or_default();
+    let (page, right) = read(&mut visit, &before)?;
+    visit.host.asked();
+    let held = visit.ask(&json!({ "ask": "state" })).map_or(0.0, |state| sequence(&state));
+    let start = Instant::now();
+    visit.publish(1);
+    match peer {
+        Peer::Yima => {
+            visit.begin_look()?;
+            settled(&mut visit, held)?;
+        }
+        Peer::Workbox => {
+            visit.js("await (await navigator.serviceWorker.getRegistration()).update();")?;
+            until(&mut visit, "!!(await navigator.serviceWorker.getRegistration()).waiting")?;
+            visit.js(
+                "(await navigator.serviceWorker.getRegistration()).waiting.postMessage({ type: 'SKIP_WAITING' });",
+            )?;
+            until(&mut visit, "!(await navigator.serviceWorker.getRegistration()).waiting")?;
+        }
+    }
+    let week = cost(&visit, &later, start)?;
+    Ok(Figures { first, stored, page, right, week })
+}
+
+fn sequence(state: &Value) -> f64 {
+    state["releases"][0]["sequence"].as_f64().unwrap_or_default()
+}
+
+/// Waits until something is true on the page.
+fn until(visit: &mut Visit, truth: &str) -> Result<(), String> {
+    let start = Instant::now();
+    while visit.js(&format!("return {truth};"))? != json!(true) {
+        if start.elapsed() > PATIENCE {
+            return Err(format!("in vain for {truth}"));
+        }
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    Ok(())
+}
+
+/// Waits until a release after that number is held, and everything of it.
+fn settled(visit: &mut Visit, after: f64) -> Result<(), String> {
+    let start = Instant::now();
+    let mut still = 0;
+    while still < 3 {
+        let state = visit.ask(&json!({ "ask": "state" }))?;
+        let all = state["tiers"].as_array().and_then(|tiers| tiers.iter().find(|tier| tier["id"] == "all")).cloned();
+        let whole = all.is_some_and(|all| all["missing"] == 0) && state["busy"].is_null();
+        still = if whole && sequence(&state) > after { still + 1 } else { 0 };
+        if start.elapsed() > PATIENCE || !state["trouble"].is_null() {
+            return Err(format!("not held: {state}"));
+        }
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    Ok(())
+}
+
+/// What was asked of the host since the last look.
+fn cost(visit: &Visit, site: &Path, start: Instant) -> Result<Cost, String> {
+    let seconds = start.elapsed().as_secs_f64();
+    let mut paths: Vec<String> = Vec::new();
+    for asked in visit.host.asked() {
+        let path = asked.strip_prefix("GET /").unwrap_or_default().split('?').next().unwrap_or_default().to_owned();
+        paths.push(if path.is_empty() || path.ends_with('/') { format!("{path}index.html") } else { path });
+    }
+    let mut node = Command::new("node")
+        .arg(here().join("../xtask/bench/offline/transfer.mjs"))
+        .arg(site)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .map_err(|error| format!("node: {error}"))?;
+    let input = node.stdin.take().ok_or("no way to node")?;
+    (&input).write_all(paths.join("\n").as_bytes()).map_err(|error| error.to_string())?;
+    drop(input);
+    let said = node.wait_with_output().map_err(|error| error.to_string())?;
+    let bytes = String::from_utf8_lossy(&said.stdout).trim().parse().map_err(|error| format!("transfer: {error}"))?;
+    Ok(Cost { requests: paths.len(), bytes, seconds })
+}
+
+/// Reads pages from everywhere without a network, one after the other.
+fn read(visit: &mut Visit, files: &Files) -> Result<((f64, f64), usize), String> {
+    let held = |path: &&String| path.ends_with("/index.html") && path.split('/').count() > 2;
+    let pages: Vec<&String> = files.keys().filter(held).collect();
+    let pages: Vec<String> = pages
+        .iter()
+        .step_by((pages.len() / READ).max(1))
+        .take(READ)
+        .map(|path| format!("/{}", path.trim_end_matches("index.html")))
+        .collect();
+    visit.offline()?;
+    visit.go("/")?;
+    let said = visit.js(
+        &"const found = [];
+        for (const path of PATHS) {
+          const start = performance.now(), body = await (await fetch(path)).arrayBuffer();
+          found.push([performance.now() - start, body]);
+        }
+        const hex = bytes => Array.from(new Uint8Array(bytes), byte => byte.toString(16).padStart(2, '0')).join('');
+        return await Promise.all(found.map(async ([time, body]) => [time, hex(await crypto.subtle.digest('SHA-256', body))]));"
+            .replace("PATHS", &json!(pages).to_string()),
+    )?;
+    visit.host.down(false);
+    let said = said.as_array().cloned().unwrap_or_default();
+    let is_right = |(path, found): &(&String, &Value)| {
+        found[1] == json!(yima_pack::Sha::of(&Answer::of(files, path).body).to_string())
+    };
+    let right = pages.iter().zip(&said).filter(is_right).count();
+    let mut times: Vec<f64> = said.iter().filter_map(|found| found[0].as_f64()).collect();
+    times.sort_by(f64::total_cmp);
+    let at = |part: usize| times.get(times.len() * part / 10).copied().unwrap_or(f64::NAN);
+    Ok(((at(5), at(9)), right))
+}
+
+fn table(ours: &Figures, theirs: &Figures) -> String {
+    let today = jiff::Zoned::now().date();
+    let mut text = format!(
+        "# A large city in a pocket\n\n\
+         Measured on {today} by `cargo xtask bench pocket`: the generated city with all its pages, codes and the search, taken \
+         along whole by our worker and by that of workbox-build (generateSW, a precache of the same files), in the same \
+         Chromium, from a host on the same machine. Bytes are as a host sends them, texts compressed with Brotli (level 5). A \
+         week later 150 records are new, and every page says the new day. Pages are read with the network off, the browser's \
+         own cache empty and the worker asleep before the first.\n\n\
+         | | Yima | Workbox |\n|---|---|---|\n"
+    );
+    let megabytes = |bytes: u64| format!("{:.2} MB", bytes as f64 / 1e6);
+    let mut row = |what: &str, of: &dyn Fn(&Figures) -> String| {
+        let _ = writeln!(text, "| {what} | {} | {} |", of(ours), of(theirs));
+    };
+    row("full download", &|of| megabytes(of.first.bytes));
+    row("requests", &|of| of.first.requests.to_string());
+    row("ready after", &|of| format!("{:.0} s", of.first.seconds));
+    row("stored on the device", &|of| megabytes(of.stored));
+    row("a page without a network, median", &|of| format!("{:.1} ms", of.page.0));
+    row("the same, nine of ten", &|of| format!("{:.1} ms", of.page.1));
+    row("pages that were right", &|of| format!("{} of {READ}", of.right));
+    row("a week's update", &|of| megabytes(of.week.bytes));
+    row("requests for it", &|of| of.week.requests.to_string());
+    row("up to date after", &|of| format!("{:.0} s", of.week.seconds));
+    text
+}
