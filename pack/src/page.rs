@@ -19,30 +19,53 @@ pub(crate) const DAY: u32 = 6;
 pub(crate) struct Day {
     /// `2026-11-02`, `2026年11月2日`.
     pub(crate) written: [String; 2],
+    /// What stands shortly before it; elsewhere the same date is one like any other, and stays.
+    #[cfg(any(test, feature = "seal"))]
+    marks: Vec<String>,
 }
+
+/// So many bytes before a day are looked at for its marks.
+#[cfg(any(test, feature = "seal"))]
+const NEAR: usize = 64;
 
 impl Day {
     /// The day of an ISO date.
     pub(crate) fn of(date: &str) -> Self {
         let mut parts = date.split('-').map(|part| part.trim_start_matches('0'));
         let mut part = || parts.next().unwrap_or_default();
-        Self { written: [date.to_owned(), format!("{}年{}月{}日", part(), part(), part())] }
+        Self {
+            written: [date.to_owned(), format!("{}年{}月{}日", part(), part(), part())],
+            #[cfg(any(test, feature = "seal"))]
+            marks: Vec::new(),
+        }
     }
 
-    /// What comes before the day in a text, and which way it is written there; none where it does not come.
+    /// The same, with what stands before it on pages.
+    #[cfg(feature = "seal")]
+    pub(crate) fn after(self, marks: &[String]) -> Self {
+        Self { marks: marks.to_vec(), ..self }
+    }
+
+    /// Where the day comes next in a text, and how long it is there.
     #[cfg(any(test, feature = "seal"))]
-    fn find(&self, text: &str) -> Option<(usize, usize)> {
+    fn find(&self, text: &str, mut from: usize) -> Option<(usize, usize)> {
         let year = self.written[0].split('-').next()?;
-        let mut from = 0;
         while let Some(at) = text.get(from..)?.find(year) {
             let place = from + at;
-            let way = self.written.iter().position(|way| text[place..].starts_with(way.as_str()));
-            if let Some(way) = way {
-                return Some((place, way));
+            let way = self.written.iter().find(|way| text[place..].starts_with(way.as_str()));
+            if let Some(way) = way.filter(|_| self.is_meant(&text[..place])) {
+                return Some((place, way.len()));
             }
             from = place + year.len();
         }
         None
+    }
+
+    /// Whether a date behind this is the day of the site.
+    #[cfg(any(test, feature = "seal"))]
+    fn is_meant(&self, before: &str) -> bool {
+        let near = before.ceil_char_boundary(before.len().saturating_sub(NEAR));
+        self.marks.iter().any(|mark| before[near..].contains(mark.as_str()))
     }
 }
 
@@ -76,24 +99,18 @@ pub(crate) fn symbol(page: &str) -> Option<String> {
 }
 
 /// Cuts a page where its marks begin and end: a run of `<`, `>`, `"` and the blanks after them, then what stands
-/// between, and so on; and around the day of the site, so that a new day makes no new page.
+/// between, and so on; and around the day of the site, so that a new day makes no new page. Whether it is the day, and what.
 #[cfg(any(test, feature = "seal"))]
-pub(crate) fn cut<'a>(page: &'a str, day: &'a Day) -> impl Iterator<Item = &'a str> {
-    let (mut rest, mut after) = ("", page);
+pub(crate) fn cut<'a>(page: &'a str, day: &'a Day) -> impl Iterator<Item = (bool, &'a str)> {
+    let mut at = 0;
+    let mut next = day.find(page, 0);
     core::iter::from_fn(move || {
-        if rest.is_empty() {
-            let (at, length) = match day.find(after) {
-                Some((0, way)) => (day.written[way].len(), 0),
-                Some((at, _)) => (0, at),
-                None => (0, after.len()),
-            };
-            if at > 0 {
-                let (day, behind) = after.split_at(at);
-                after = behind;
-                return Some(day);
-            }
-            (rest, after) = after.split_at(length);
+        if let Some((_, length)) = next.filter(|(place, _)| *place == at) {
+            at += length;
+            next = day.find(page, at);
+            return Some((true, &page[at - length..at]));
         }
+        let rest = &page[at..next.map_or(page.len(), |(place, _)| place)];
         let first = *rest.as_bytes().first()?;
         let mark = |byte: u8| matches!(byte, b'"' | b'<' | b'>');
         let end = if mark(first) {
@@ -104,9 +121,9 @@ pub(crate) fn cut<'a>(page: &'a str, day: &'a Day) -> impl Iterator<Item = &'a s
                 .position(|byte| mark(byte) || byte == b'\n')
                 .map(|at| if rest.as_bytes().get(at) == Some(&b'\n') { at + 1 } else { at })
         };
-        let (token, behind) = rest.split_at(end.unwrap_or(rest.len()));
-        rest = behind;
-        Some(token)
+        let piece = &rest[..end.unwrap_or(rest.len())];
+        at += piece.len();
+        Some((false, piece))
     })
 }
 
@@ -138,17 +155,19 @@ mod tests {
     #[test]
     fn the_pieces_are_the_page() {
         let page = "<!DOCTYPE html>\n<p class=\"a\">甲 <b>乙</b>\n丙</p>\n\n";
-        let day = Day::of("2026-11-02");
-        let pieces: Vec<&str> = cut(page, &day).collect();
+        let day = Day::of("2026-11-02").after(&["截至".to_owned()]);
+        let pieces: Vec<&str> = cut(page, &day).map(|piece| piece.1).collect();
         assert_eq!(pieces.concat(), page);
         assert_eq!(pieces[..6], ["<", "!DOCTYPE html", ">\n<", "p class=", "\"", "a"]);
         for odd in ["", "\n", "\"\"", "a\nb\n", " x", "<"] {
-            assert_eq!(cut(odd, &day).collect::<String>(), odd);
+            assert_eq!(cut(odd, &day).map(|piece| piece.1).collect::<String>(), odd);
         }
-        let dated = "<time datetime=\"2026-11-02\">2026年11月2日</time>，2026-11-022026年";
-        let pieces: Vec<&str> = cut(dated, &day).collect();
-        assert_eq!(pieces.concat(), dated);
-        assert_eq!(pieces.iter().filter(|piece| day.written.iter().any(|way| way == *piece)).count(), 3);
+        let dated = "截至<time datetime=\"2026-11-02\">2026年11月2日</time>，2026-11-022026年";
+        let far = format!("{dated}{}<i>2026-11-02</i>", "。".repeat(NEAR));
+        let pieces: Vec<(bool, &str)> = cut(&far, &day).collect();
+        assert_eq!(pieces.iter().map(|piece| piece.1).collect::<String>(), far);
+        let days: Vec<&str> = pieces.iter().filter(|piece| piece.0).map(|piece| piece.1).collect();
+        assert_eq!(days, ["2026-11-02", "2026年11月2日", "2026-11-02"], "the last one is a date like any other");
     }
 
     #[test]

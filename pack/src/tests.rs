@@ -57,6 +57,7 @@ fn plan(site: &[(String, Vec<u8>)], date: &str) -> Plan {
         sequence: 1,
         classes: vec![Vec::new()],
         passages: vec![["<li>".into(), "</li>".into()]],
+        day_marks: vec!["截至".into()],
         tiers: Vec::new(),
         entries: entries.collect(),
     }
@@ -170,6 +171,7 @@ fn answers(sealed: &Sealed, paths: &[&str]) -> Vec<Option<Vec<u8>>> {
 }
 
 /// A site that is large enough to be followed, `week` weeks later: a page goes, one comes, some change, the day is another.
+/// All pages also name the day of the first, as a date that stays.
 fn week(week: usize) -> (Vec<(String, Vec<u8>)>, String) {
     let date = format!("2026-11-{:02}", 1 + week * 7);
     let day = Day::of(&date);
@@ -180,7 +182,7 @@ fn week(week: usize) -> (Vec<(String, Vec<u8>)>, String) {
             .filter_map(|at| char::from_u32(0x4E00 + (at * 7919 + u32::try_from(number).unwrap() * 104_729) % 20_000))
             .collect();
         let text = format!(
-            "<!DOCTYPE html>\n<title>{name}</title>\n<h1>{name}</h1>\n<p>{words}{changed}</p>\n<footer>截至{}<time datetime=\"{}\"></time></footer>\n",
+            "<!DOCTYPE html>\n<title>{name}</title>\n<h1>{name}</h1>\n<time datetime=\"2026-11-01\">2026年11月1日</time>\n<p>{words}{changed}</p>\n<footer>截至{}<time datetime=\"{}\"></time></footer>\n",
             day.written[1], day.written[0]
         );
         (format!("p/{:02}/{number:04}/index.html", number / 10), text.into_bytes())

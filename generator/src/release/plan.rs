@@ -32,6 +32,9 @@ const QUESTIONS: u32 = 100_000;
 /// What lists have alike: their rows, as `templates/row.html` begins and ends them.
 const PASSAGES: [[&str; 2]; 1] = [["<li class=\"row\">", "</li>"]];
 
+/// What stands before the day of the site on its pages: 截至 in sentences, the attribute that scripts read.
+const DAY_MARKS: [&str; 2] = ["截至", "data-as-of=\""];
+
 /// Pages of a list that travel together.
 const LIST_PAGES: u32 = 8;
 
@@ -60,7 +63,17 @@ pub(super) fn plan(project: &Project, site: &Site<Recipe>, transport: Transport,
     entries.sort_by(|a, b| a.path.cmp(&b.path));
     let date = city.today.to_string();
     let passages = PASSAGES.map(|[start, end]| [start.to_owned(), end.to_owned()]).to_vec();
-    Plan { host: city.settings.host.clone(), date, sequence, classes: classes.lists, passages, tiers, entries }
+    let day_marks = DAY_MARKS.map(str::to_owned).to_vec();
+    Plan {
+        host: city.settings.host.clone(),
+        date,
+        sequence,
+        classes: classes.lists,
+        passages,
+        day_marks,
+        tiers,
+        entries,
+    }
 }
 
 /// Where records are at home.

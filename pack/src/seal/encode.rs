@@ -112,14 +112,14 @@ impl<'a> Writer<'a> {
         let mut done = 0;
         let parts = passages(page, self.marks).flat_map(|(is_passage, part)| {
             let whole = is_passage && self.strings.known(part).is_some();
-            let pieces = (!whole).then(|| cut(part, self.day).map(|piece| (false, piece)));
-            whole.then_some((true, part)).into_iter().chain(pieces.into_iter().flatten())
+            let pieces = (!whole).then(|| cut(part, self.day).map(|(is_day, piece)| (false, is_day, piece)));
+            whole.then_some((true, false, part)).into_iter().chain(pieces.into_iter().flatten())
         });
-        let parts: Vec<(bool, &'a str)> = parts.collect();
-        for (whole, piece) in parts {
+        let parts: Vec<(bool, bool, &'a str)> = parts.collect();
+        for (whole, is_day, piece) in parts {
             let start = done;
             done += piece.len();
-            if let Some(way) = (0..).zip(&self.day.written).find(|(_, way)| *way == piece) {
+            if let Some(way) = (0..).zip(&self.day.written).find(|(_, way)| is_day && *way == piece) {
                 tokens.push(Token::Own(DAY + way.0));
             } else if piece.starts_with(PATH) && page.get(..start).and_then(symbol).as_deref() == Some(piece) {
                 tokens.push(Token::Own(SYMBOL));
@@ -139,7 +139,7 @@ impl<'a> Writer<'a> {
 
     /// A string that nobody knows as a whole may hold one that the page knows of itself, or a name.
     fn split(&mut self, piece: &'a str, own: &[String; 8], tokens: &mut Vec<Token>) {
-        let inside = own.iter().zip(0_u32..).find_map(|(own, place)| {
+        let inside = own.iter().zip(0..DAY).find_map(|(own, place)| {
             let at = if own.len() < 4 { None } else { piece.find(own.as_str()) }?;
             Some((at, own.len(), place))
         });

@@ -135,6 +135,7 @@ mod tests {
             sequence: 1,
             classes: vec![Vec::new(), vec![("Cache-Control".into(), "no-cache".into())]],
             passages: Vec::new(),
+            day_marks: Vec::new(),
             tiers: vec![("core".into(), "基本".into())],
             entries,
         }

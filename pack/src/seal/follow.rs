@@ -114,7 +114,7 @@ pub(super) fn follow<E: Send>(
     read: &(impl Fn(usize) -> Result<Vec<u8>, E> + Sync),
 ) -> Result<Option<Sealed>, SealError<E>> {
     let plan = &with_classes(plan, &before.manifest);
-    let day = Day::of(&plan.date);
+    let day = Day::of(&plan.date).after(&plan.day_marks);
     let Some(held) = Held::open(before, &day).filter(|held| held.dictionary.host == plan.host) else { return Ok(None) };
     let Some(compared) = compare(plan, &held, &day, read)? else { return Ok(None) };
     let same: BTreeSet<usize> = compared.iter().flat_map(|compared| compared.same.iter().copied()).collect();

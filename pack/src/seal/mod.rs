@@ -69,6 +69,8 @@ pub struct Plan {
     /// Marks between which there are passages that several pages have alike, such as the rows of lists: where one begins,
     /// and where it ends.
     pub passages: Vec<[String; 2]>,
+    /// What stands shortly before the day that the site was built for, wherever a page names it as that.
+    pub day_marks: Vec<String>,
     /// Id and name of every tier but the one that holds everything, which comes first as `all`.
     pub tiers: Vec<(String, String)>,
     /// Files, sorted by path.
@@ -137,7 +139,7 @@ pub fn seal<E: Send>(
     }
     let groups = groups(plan);
     let groups: Vec<&Members<'_>> = groups.values().collect();
-    let day = Day::of(&plan.date);
+    let day = Day::of(&plan.date).after(&plan.day_marks);
     let mut objects = Objects::new(plan);
     let mut strings = census(plan, &groups, &day, &read)?.strings();
     let examples = examples(plan, &groups, &read)?;
@@ -318,6 +320,7 @@ mod tests {
             sequence: 1,
             classes: vec![header("text/html; charset=utf-8"), header("text/css; charset=utf-8")],
             passages: Vec::new(),
+            day_marks: Vec::new(),
             tiers: vec![("core".into(), "基本".into())],
             entries: entries.collect(),
         };

@@ -62,7 +62,7 @@ impl Phrases {
         let mut numbers = BTreeMap::new();
         let mut phrases = Self { next: BTreeMap::new(), ends: vec![None] };
         for (number, text) in (0..).zip(frame) {
-            let pieces: Vec<&str> = cut(text, &day).collect();
+            let pieces: Vec<&str> = cut(text, &day).map(|piece| piece.1).collect();
             if pieces.len() < 2 {
                 numbers.insert(text.as_str(), number);
                 string(text, number);

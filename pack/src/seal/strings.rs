@@ -97,9 +97,9 @@ impl Census {
                 None => _ = self.passages.insert(passage.to_owned(), Some(self.groups)),
             }
         }
-        for string in cut(page, day) {
+        for (is_day, string) in cut(page, day) {
             self.seen += 1;
-            if day.written.iter().any(|way| way == string) {
+            if is_day {
                 continue;
             }
             let mut hash = Fnv::default();
