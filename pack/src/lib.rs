@@ -20,6 +20,7 @@ mod alphabet;
 pub mod base64;
 mod bytes;
 mod chances;
+mod day;
 mod dictionary;
 mod directory;
 pub mod lists;

@@ -1,8 +1,12 @@
 //! A page as a row of strings, and what a page says of itself.
 
+use crate::day::Day;
 use crate::symbol::Symbol;
 
-/// What a page says of itself and a pack need not: places of the strings of [`own`], and two that are no strings.
+/// What a page says of itself and a pack need not: places of the strings of [`own`], and three that are no strings. How
+/// long it is until the day that the page has just named.
+pub(crate) const LEFT: u32 = 13;
+/// The path of a symbol.
 pub(crate) const SYMBOL: u32 = 14;
 /// The page ends.
 pub(crate) const END: u32 = 15;
@@ -13,61 +17,6 @@ const LABEL: &str = "aria-label=\"二维码：";
 /// Places of the day among the strings of [`own`].
 #[cfg(any(test, feature = "seal"))]
 pub(crate) const DAY: u32 = 6;
-
-/// The day a site was built for, as pages write it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Day {
-    /// `2026-11-02`, `2026年11月2日`.
-    pub(crate) written: [String; 2],
-    /// What stands shortly before it; elsewhere the same date is one like any other, and stays.
-    #[cfg(any(test, feature = "seal"))]
-    marks: Vec<String>,
-}
-
-/// So many bytes before a day are looked at for its marks.
-#[cfg(any(test, feature = "seal"))]
-const NEAR: usize = 64;
-
-impl Day {
-    /// The day of an ISO date.
-    pub(crate) fn of(date: &str) -> Self {
-        let mut parts = date.split('-').map(|part| part.trim_start_matches('0'));
-        let mut part = || parts.next().unwrap_or_default();
-        Self {
-            written: [date.to_owned(), format!("{}年{}月{}日", part(), part(), part())],
-            #[cfg(any(test, feature = "seal"))]
-            marks: Vec::new(),
-        }
-    }
-
-    /// The same, with what stands before it on pages.
-    #[cfg(feature = "seal")]
-    pub(crate) fn after(self, marks: &[String]) -> Self {
-        Self { marks: marks.to_vec(), ..self }
-    }
-
-    /// Where the day comes next in a text, and how long it is there.
-    #[cfg(any(test, feature = "seal"))]
-    fn find(&self, text: &str, mut from: usize) -> Option<(usize, usize)> {
-        let year = self.written[0].split('-').next()?;
-        while let Some(at) = text.get(from..)?.find(year) {
-            let place = from + at;
-            let way = self.written.iter().find(|way| text[place..].starts_with(way.as_str()));
-            if let Some(way) = way.filter(|_| self.is_meant(&text[..place])) {
-                return Some((place, way.len()));
-            }
-            from = place + year.len();
-        }
-        None
-    }
-
-    /// Whether a date behind this is the day of the site.
-    #[cfg(any(test, feature = "seal"))]
-    fn is_meant(&self, before: &str) -> bool {
-        let near = before.ceil_char_boundary(before.len().saturating_sub(NEAR));
-        self.marks.iter().any(|mark| before[near..].contains(mark.as_str()))
-    }
-}
 
 /// Strings that follow from the host, the path of a page and the day of the site. Empty ones never match.
 pub(crate) fn own(host: &str, path: &str, day: &Day) -> [String; 8] {
@@ -163,7 +112,7 @@ mod tests {
             assert_eq!(cut(odd, &day).map(|piece| piece.1).collect::<String>(), odd);
         }
         let dated = "截至<time datetime=\"2026-11-02\">2026年11月2日</time>，2026-11-022026年";
-        let far = format!("{dated}{}<i>2026-11-02</i>", "。".repeat(NEAR));
+        let far = format!("{dated}{}<i>2026-11-02</i>", "。".repeat(64));
         let pieces: Vec<(bool, &str)> = cut(&far, &day).collect();
         assert_eq!(pieces.iter().map(|piece| piece.1).collect::<String>(), far);
         let days: Vec<&str> = pieces.iter().filter(|piece| piece.0).map(|piece| piece.1).collect();

@@ -10,10 +10,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use yima_model::Code;
 
+use crate::day::Day;
 use crate::dictionary::Dictionary;
 use crate::directory::{Directory, Spot};
 use crate::manifest::Manifest;
-use crate::page::Day;
 use crate::release::{ReleaseError, Sha};
 use crate::segment::{self, Before, Read, Segment};
 use crate::table::{self, Table, is_table};

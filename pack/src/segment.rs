@@ -10,9 +10,10 @@
 
 use crate::alphabet::Alphabet;
 use crate::bytes::Reader;
+use crate::day::Day;
 use crate::dictionary::{Dictionary, inflate};
 use crate::model::{Model, STOP, Token};
-use crate::page::{Day, END, SYMBOL, own, symbol};
+use crate::page::{END, LEFT, SYMBOL, own, symbol};
 use crate::range::Decoder;
 use crate::text::Text;
 
@@ -244,6 +245,14 @@ impl<'a> Course<'a> {
                     match core::str::from_utf8(&page).ok().and_then(symbol) {
                         Some(path) => page.extend(path.bytes()),
                         // Without the strings that are still wanted, the address may not be there yet.
+                        None if wanted.is_empty() => return None,
+                        None => {}
+                    }
+                    continue;
+                }
+                Token::Own(LEFT) => {
+                    match day.left(&page) {
+                        Some(left) => page.extend(left.bytes()),
                         None if wanted.is_empty() => return None,
                         None => {}
                     }

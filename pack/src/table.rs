@@ -1,9 +1,9 @@
 //! Strings that several groups share, a stretch of them: words one after the other, or passages, each of which goes like
 //! a page.
 
+use crate::day::Day;
 use crate::dictionary::Dictionary;
 use crate::model::STOP;
-use crate::page::Day;
 use crate::segment::{self, Course, Read, Segment};
 
 /// Strings of a table; numbers go on from here with the next one.

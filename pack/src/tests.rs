@@ -4,9 +4,9 @@
 
 use proptest::prelude::*;
 
+use crate::day::Day;
 use crate::dictionary::Dictionary;
 use crate::directory::Directory;
-use crate::page::Day;
 use crate::release::{Order, Sha};
 use crate::seal::{Before, Entry, Plan, Sealed, Way, seal};
 use crate::segment::{self, Read, Segment};
@@ -182,8 +182,10 @@ fn week(week: usize) -> (Vec<(String, Vec<u8>)>, String) {
             .filter_map(|at| char::from_u32(0x4E00 + (at * 7919 + u32::try_from(number).unwrap() * 104_729) % 20_000))
             .collect();
         let text = format!(
-            "<!DOCTYPE html>\n<title>{name}</title>\n<h1>{name}</h1>\n<time datetime=\"2026-11-01\">2026年11月1日</time>\n<p>{words}{changed}</p>\n<footer>截至{}<time datetime=\"{}\"></time></footer>\n",
-            day.written[1], day.written[0]
+            "<!DOCTYPE html>\n<title>{name}</title>\n<h1>{name}</h1>\n<time datetime=\"2026-11-01\">2026年11月1日</time>\n<i data-until=\"2026-12-31\">还有{}天</i>\n<p>{words}{changed}</p>\n<footer>截至{}<time datetime=\"{}\"></time></footer>\n",
+            60 - week * 7,
+            day.written[1],
+            day.written[0]
         );
         (format!("p/{:02}/{number:04}/index.html", number / 10), text.into_bytes())
     };

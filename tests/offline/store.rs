@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde_json::json;
 
 use super::case::{Case, Verdict, must};
-use super::host::Fault;
+use super::host::{Fault, Files};
 use super::site::{CHANGED, Peer};
 use super::visit::Visit;
 use crate::city::tree;
@@ -19,6 +19,11 @@ pub(super) fn cases() -> Vec<Case> {
         Case::new("丢了一个条目", |visit| evicted(visit, "at === Math.floor(all.length / 2)")),
         Case::new("丢了三分之一的条目", |visit| evicted(visit, "at % 3 === 1")),
         Case::new("整个存储被清掉", |visit| evicted(visit, "true")),
+        Case::own("丢了生成的文件的清单", |visit| {
+            let lists: Vec<String> = lists(&visit.releases.of[0]);
+            let which = format!("{}.some(list => all[at].url.endsWith(list))", json!(lists));
+            if lists.is_empty() { Err("没有清单".into()) } else { evicted(visit, &which) }
+        }),
         Case::own("两个版本的记录都丢了", |visit| evicted(visit, "all[at].url.includes('/__r/')")),
         Case::new("存储里一个文件坏了一个字节", |visit| {
             damaged(visit, |bytes| {
@@ -224,6 +229,14 @@ fn evicted(visit: &mut Visit, which: &str) -> Verdict {
     visit.install()?;
     must(visit.whole()?, &[0])?;
     Ok("有网络时照常，之后又完整".into())
+}
+
+/// Digests of the lists of files that devices make.
+fn lists(files: &Files) -> Vec<String> {
+    let text = |path: &str| files.get(path).map_or("", |bytes| std::str::from_utf8(bytes).unwrap_or_default());
+    let manifest = text("release.note").lines().find_map(|line| line.strip_prefix("manifest ")?.split(' ').next());
+    let manifest = text(&format!("release/{}", manifest.unwrap_or_default()));
+    manifest.lines().filter_map(|line| line.strip_prefix("made ")?.split(' ').next().map(str::to_owned)).collect()
 }
 
 /// Files of the store on the disk, the largest first.

@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::strings::{Had, Known, Strings};
 use crate::alphabet::Alphabet;
+use crate::day::Day;
 use crate::dictionary::deflate;
 use crate::model::{Learned, Model, STOP, Token};
-use crate::page::{DAY, Day, END, SYMBOL, cut, own, passages, symbol};
+use crate::page::{DAY, END, LEFT, SYMBOL, cut, own, passages, symbol};
 use crate::range::Encoder;
 use crate::table;
 use crate::text::Text;
@@ -123,6 +124,8 @@ impl<'a> Writer<'a> {
                 tokens.push(Token::Own(DAY + way.0));
             } else if piece.starts_with(PATH) && page.get(..start).and_then(symbol).as_deref() == Some(piece) {
                 tokens.push(Token::Own(SYMBOL));
+            } else if self.day.left(page.as_bytes().get(..start).unwrap_or_default()).as_deref() == Some(piece) {
+                tokens.push(Token::Own(LEFT));
             } else if whole
                 || matches!(self.strings.known(piece), Some(Known::Frame(_)))
                 || self.had.get(piece).is_some()

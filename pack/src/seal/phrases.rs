@@ -3,8 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::day::Day;
 use crate::model::FRAME_BITS;
-use crate::page::{Day, cut};
+use crate::page::cut;
 
 /// A pair must come so often in the example pages to become one.
 const OFTEN: u64 = 12;

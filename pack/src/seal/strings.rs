@@ -9,8 +9,9 @@ use std::collections::{BTreeMap, HashMap};
 use std::hash::{BuildHasherDefault, Hasher};
 
 use super::phrases::Phrases;
+use crate::day::Day;
 use crate::model::FRAME_BITS;
-use crate::page::{Day, cut, passages};
+use crate::page::{cut, passages};
 use crate::table::{self, Table};
 
 /// A string of the frame is in so many groups at least, and in one of so many.
@@ -97,9 +98,12 @@ impl Census {
                 None => _ = self.passages.insert(passage.to_owned(), Some(self.groups)),
             }
         }
+        let mut at = 0;
         for (is_day, string) in cut(page, day) {
             self.seen += 1;
-            if is_day {
+            at += string.len();
+            let before = page.as_bytes().get(..at - string.len()).unwrap_or_default();
+            if is_day || day.left(before).as_deref() == Some(string) {
                 continue;
             }
             let mut hash = Fnv::default();

@@ -1,5 +1,7 @@
 //! The city as it was a week before: what an office publishes in a week of some 150 records.
 
+use std::collections::BTreeMap;
+
 use super::plan::{Policy, Size};
 use super::question::{self, Before};
 
@@ -12,11 +14,8 @@ const REPEALED: usize = 15;
 /// Policies whose text was corrected.
 const EDITED: usize = 5;
 
-/// Answers that were changed.
-const ANSWERS_EDITED: usize = 60;
-
-/// Questions that were asked for the first time.
-const ANSWERS_NEW: usize = 40;
+/// Answers that were changed, or were given for the first time.
+const ANSWERS: usize = 100;
 
 /// The policies that were there, and the numbers of those whose text was another.
 pub(super) fn policies(plan: &[Policy]) -> (Vec<Policy>, Vec<usize>) {
@@ -35,8 +34,8 @@ pub(super) fn edited(body: &str) -> String {
     body.replacen("应当", "须", 1)
 }
 
-/// The questions that were different, by their numbers. Answers that rest on a new policy rested on another one, or were
-/// not there.
+/// The questions that were different, by their numbers: answers that rest on a new policy rested on another one, and the
+/// last questions, which have the highest numbers of their themes, were not there.
 pub(super) fn questions(plan: &[Policy], size: Size) -> Vec<(usize, Before)> {
     let first = plan.len().saturating_sub(NEW);
     let on: Vec<usize> = question::policies(plan, size);
@@ -44,24 +43,16 @@ pub(super) fn questions(plan: &[Policy], size: Size) -> Vec<(usize, Before)> {
         let kept = plan.get(..first).unwrap_or_default().iter().enumerate();
         kept.rev().find(|(_, policy)| policy.lasts() && policy.theme == theme).map(|(number, _)| number)
     };
-    let late = on.iter().enumerate().rev().filter(|(_, policy)| **policy >= first);
-    let mut before: Vec<(usize, Before)> = Vec::new();
-    for (at, policy) in late {
-        let other = lasting(plan[*policy].theme).filter(|_| before.len() < ANSWERS_EDITED);
-        before.push((at, other.map_or(Before::NotThere, Before::On)));
+    let edited = on.iter().enumerate().filter(|(_, policy)| **policy >= first);
+    let edited = edited.map(|(at, policy)| (at, lasting(plan[*policy].theme).map_or(Before::NotThere, Before::On)));
+    let mut before: BTreeMap<usize, Before> = edited.collect();
+    for at in (0..size.questions).rev() {
+        if before.len() >= ANSWERS {
+            break;
+        }
+        before.insert(at, Before::NotThere);
     }
-    // The rest of the week: the last questions are new, some in the middle were changed.
-    let is_late = |at: usize| on[at] >= first;
-    let count = |before: &[(usize, Before)], new: bool| {
-        before.iter().filter(|(_, was)| matches!(was, Before::NotThere) == new).count()
-    };
-    let more = ANSWERS_NEW.saturating_sub(count(&before, true));
-    before.extend((0..size.questions).rev().filter(|at| !is_late(*at)).take(more).map(|at| (at, Before::NotThere)));
-    let more = ANSWERS_EDITED.saturating_sub(count(&before, false));
-    let others = (0..size.questions / 2).filter(|at| !is_late(*at));
-    let others = others.filter_map(|at| Some((at, Before::On(lasting(plan[on[at]].theme)?))));
-    before.extend(others.take(more).collect::<Vec<_>>());
-    before
+    before.into_iter().collect()
 }
 
 #[cfg(test)]
@@ -78,10 +69,16 @@ mod tests {
         let repealed = before.iter().zip(&plan).filter(|(before, now)| before.repealed != now.repealed).count();
         assert_eq!(repealed, REPEALED);
         let questions = questions(&plan, size);
-        let on_late = |at: &usize| question::policies(&plan, size)[*at] >= before.len();
-        assert!(questions.iter().filter(|(at, _)| on_late(at)).count() > 20);
-        for (at, was) in &questions {
-            assert!(!matches!(was, Before::On(other) if *other >= before.len()), "{at}");
+        let on = question::policies(&plan, size);
+        let was = |at: usize| questions.iter().find(|(other, _)| *other == at).map(|(_, was)| *was);
+        for (at, policy) in on.iter().enumerate().filter(|(_, policy)| **policy >= before.len()) {
+            let early = match was(at) {
+                Some(Before::NotThere) => true,
+                Some(Before::On(other)) => other < before.len() && plan[other].theme == plan[*policy].theme,
+                None => false,
+            };
+            assert!(early, "question {at} rests on what was not there");
         }
+        assert!(questions.len() >= ANSWERS);
     }
 }
