@@ -251,11 +251,8 @@ impl<'a> Course<'a> {
                     continue;
                 }
                 Token::Own(LEFT) => {
-                    match day.left(&page) {
-                        Some(left) => page.extend(left.bytes()),
-                        None if wanted.is_empty() => return None,
-                        None => {}
-                    }
+                    // Of a page that was written before that day came, nothing is left.
+                    page.extend(day.left(&page).unwrap_or_default().bytes());
                     continue;
                 }
                 Token::Own(place) => {

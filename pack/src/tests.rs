@@ -175,6 +175,10 @@ fn answers(sealed: &Sealed, paths: &[&str]) -> Vec<Option<Vec<u8>>> {
 fn week(week: usize) -> (Vec<(String, Vec<u8>)>, String) {
     let date = format!("2026-11-{:02}", 1 + week * 7);
     let day = Day::of(&date);
+    // Some of them are over after the first week.
+    let until = |number: usize| {
+        format!("data-until=\"{}\">", if number.is_multiple_of(40) { "2026-11-05" } else { "2027-01-31" })
+    };
     let page = |number: usize| {
         let changed = if number.is_multiple_of(50) { format!("第{week}次修改。") } else { String::new() };
         let name = format!("关于第{number}件事的通知");
@@ -182,8 +186,14 @@ fn week(week: usize) -> (Vec<(String, Vec<u8>)>, String) {
             .filter_map(|at| char::from_u32(0x4E00 + (at * 7919 + u32::try_from(number).unwrap() * 104_729) % 20_000))
             .collect();
         let text = format!(
-            "<!DOCTYPE html>\n<title>{name}</title>\n<h1>{name}</h1>\n<time datetime=\"2026-11-01\">2026年11月1日</time>\n<i data-until=\"2026-12-31\">还有{}天</i>\n<p>{words}{changed}</p>\n<footer>截至{}<time datetime=\"{}\"></time></footer>\n",
+            "<!DOCTYPE html>\n<title>{name}</title>\n<h1>{name}</h1>\n<time datetime=\"2026-11-01\">2026年11月1日</time>\n<i data-until=\"2026-12-31\">还有{}天</i><i {}{}</i>\n<p>{words}{changed}</p>\n<footer>截至{}<time datetime=\"{}\"></time></footer>\n",
             60 - week * 7,
+            until(number),
+            if week == 0 || !number.is_multiple_of(40) {
+                day.left(until(number).as_bytes()).unwrap()
+            } else {
+                "已截止".to_owned()
+            },
             day.written[1],
             day.written[0]
         );
@@ -221,6 +231,11 @@ fn a_release_that_follows_says_only_what_changed() {
         assert_eq!(again.objects, next.objects);
         last = next;
     }
+    // What the list was in between is nobody's any more; the page that many releases changed stands in the last.
+    let manifest = Manifest::parse(&String::from_utf8(manifest(&last).0).unwrap()).unwrap();
+    let needed = |object: usize| manifest.tiers[0].objects.binary_search(&object).is_ok();
+    let dead = manifest.roles().filter(|(object, role)| *role == "segment" && !needed(*object)).count();
+    assert!(dead >= 2, "{dead} segments are needed no more");
 }
 
 #[test]
