@@ -5,10 +5,6 @@
 //!    what was learned of the group's pages is known
 //! 3. an overlay says which pages are elsewhere now, and which are gone
 //!
-//! A group that changes a second time goes on from where it was first, not from what it became since: lists change with
-//! every release, and whoever comes from an old one should not fetch what they were in between. What nobody needs any more
-//! is in no tier, but keeps its number.
-//!
 //! A device that has the release before fetches only what is behind it. After a while a release is cut anew.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -122,41 +118,30 @@ pub(super) fn follow<E: Send>(
     let Some(held) = Held::open(before, &day).filter(|held| held.dictionary.host == plan.host) else { return Ok(None) };
     let Some(compared) = compare(plan, &held, &day, read)? else { return Ok(None) };
     let same: BTreeSet<usize> = compared.iter().flat_map(|compared| compared.same.iter().copied()).collect();
-    let (changed, dead) = changed(plan, &held, &same);
-    let members: Vec<&Members<'_>> = changed.iter().map(|changed| &changed.members).collect();
+    let all = groups(plan);
+    let changed = changed(plan, &held, all, &same);
+    let members: Vec<&Members<'_>> = changed.iter().map(|(group, _)| group).collect();
     let mut strings = Strings::of(&held.dictionary.frame, &held.tables);
     census(plan, &members, &day, read)?.add_to(&mut strings);
     let site = site(plan, &strings, &day);
-    let encoded = changed.par_iter().map(|Changed { members, first, .. }| {
-        let chain = first.as_ref().map_or(&[][..], core::slice::from_ref);
+    let encoded = changed.par_iter().map(|(group, chain)| {
+        let chain = chain.and_then(|chain| held.chains.get(chain)).map_or(&[][..], Vec::as_slice);
         let (start, text) = held.start(chain).ok_or_else(|| SealError::Differs("release before".to_owned()))?;
-        // What it is now, if the group goes on from that; else what it was first.
-        let pages: BTreeSet<(usize, usize)> = start.pages.iter().copied().collect();
-        let was = |path: &str| {
-            let spots = [held.spots.get(path), held.firsts.get(path)].into_iter().flatten();
-            spots.map(|spot| (spot.segment, spot.page)).find(|was| pages.contains(was))
-        };
-        let mut group = encode_group(members, &site, start, was, read)?;
+        let was = |path: &str| held.spots.get(path).map(|spot| (spot.segment, spot.page));
+        let mut group = encode_group(group, &site, start, was, read)?;
         group.fold(&held.dictionary.alphabet, text).map_err(SealError::Compress)?;
         Ok(group)
     });
     let encoded: Vec<Group> = encoded.collect::<Result<_, SealError<E>>>()?;
 
     let mut objects = Objects::new(plan);
-    keep(&mut objects, before, &held, &compared, &dead);
+    keep(&mut objects, before, &held, &compared);
     let passages = passages(&site, &held.dictionary).map_err(SealError::Compress)?;
     let both: Vec<_> = members.iter().copied().zip(&encoded).collect();
     tables(&mut objects, &both, &strings, &passages, &held.dictionary, &held.needs);
-    let mut spots = Vec::new();
-    let mut rest = encoded.as_slice();
-    // What will soon be dead stands apart from what stays.
-    for alike in changed.chunk_by(|a, b| a.times == b.times) {
-        let going_on: Vec<_> = alike.iter().map(|changed| (&changed.members, changed.first)).collect();
-        let (encoded, behind) = rest.split_at(alike.len());
-        spots.extend(segments(&mut objects, &going_on, encoded));
-        rest = behind;
-    }
-    spots.sort_by(|a, b| a.0.cmp(&b.0));
+    let last = |chain: &Option<usize>| chain.and_then(|chain| held.chains.get(chain)?.last().copied());
+    let going_on: Vec<_> = changed.iter().map(|(group, chain)| (group, last(chain))).collect();
+    let spots = segments(&mut objects, &going_on, &encoded);
     let overlay = overlay(plan, &held, &same, spots);
     if !overlay.is_empty() {
         let everybody = objects.all_tiers();
@@ -166,10 +151,11 @@ pub(super) fn follow<E: Send>(
     if !before.is_small(new) {
         return Ok(None);
     }
-    // What the changed pages go on from belongs to their tiers, too.
-    for Changed { members, first, .. } in &changed {
-        if let Some(first) = first {
-            members.tiers().for_each(|tier| objects.join(first.segment, tier + 1));
+    // The chains that the changed pages go on from belong to their tiers, too.
+    for (group, chain) in &changed {
+        let chain = chain.and_then(|chain| held.chains.get(chain)).into_iter().flatten();
+        for part in chain {
+            group.tiers().for_each(|tier| objects.join(part.segment, tier + 1));
         }
     }
     objects.files(read).map_err(SealError::Read)?;
@@ -210,65 +196,40 @@ fn compare<E: Send>(
     compared.collect::<Result<Option<Vec<_>>, _>>()
 }
 
-/// A group with what is to be written of it.
-struct Changed<'p> {
-    members: Members<'p>,
-    /// What it goes on from.
-    first: Option<segment::Before>,
-    /// In how many releases it changed: not at all when it is new; more than once counts as twice.
-    times: usize,
-}
-
-/// The groups with what changed in them, new ones first; and the parts of groups that are needed no more.
-fn changed<'p>(plan: &'p Plan, held: &Held, same: &BTreeSet<usize>) -> (Vec<Changed<'p>>, BTreeSet<segment::Before>) {
-    let mut chain_of: BTreeMap<segment::Before, &[segment::Before]> = BTreeMap::new();
-    for chain in &held.chains {
-        chain.iter().for_each(|part| _ = chain_of.insert(*part, chain));
+/// The groups with what changed in them, each with the chain it goes on from.
+fn changed<'p>(
+    plan: &'p Plan,
+    held: &Held,
+    groups: BTreeMap<&str, Members<'p>>,
+    same: &BTreeSet<usize>,
+) -> Vec<(Members<'p>, Option<usize>)> {
+    let mut chain_of: BTreeMap<segment::Before, usize> = BTreeMap::new();
+    for (number, chain) in held.chains.iter().enumerate() {
+        chain.iter().for_each(|part| _ = chain_of.insert(*part, number));
     }
-    let part = |place: &usize| {
+    let chain = |place: &usize| {
         let spot = held.spots.get(&plan.entries.get(*place)?.path)?;
         let group = held.segments.get(&spot.segment)?.group_of(spot.page)?;
-        Some(segment::Before { segment: spot.segment, group })
+        chain_of.get(&segment::Before { segment: spot.segment, group }).copied()
     };
-    let mut dead: BTreeSet<segment::Before> = BTreeSet::new();
-    loop {
-        let mut taken = BTreeSet::new();
-        let mut changed = Vec::new();
-        let mut dying = BTreeSet::new();
-        for group in groups(plan).into_values() {
-            // Of two groups that come from one, the first goes on from it.
-            let chains = group.places.iter().filter_map(|place| chain_of.get(&part(place)?).copied());
-            let chain = chains.into_iter().find(|chain| !taken.contains(chain)).unwrap_or_default();
-            let stays = |place: &usize| same.contains(place) && part(place).is_none_or(|part| !dead.contains(&part));
-            let kept = group.places.iter().zip(&group.ranks).filter(|(place, _)| !stays(place));
-            let (places, ranks): (Vec<usize>, Vec<u32>) = kept.map(|(place, rank)| (*place, *rank)).unzip();
-            if !places.is_empty() {
-                let first = chain.first().copied();
-                taken.extend(first.map(|_| chain));
-                dying.extend(chain.iter().skip(1).copied());
-                changed.push(Changed { members: Members { places, ranks, plan }, first, times: chain.len().min(2) });
-            }
+    let mut taken = BTreeSet::new();
+    let mut changed = Vec::new();
+    for group in groups.into_values() {
+        // Of two groups that come from one, the first goes on from it.
+        let chain = group.places.iter().filter_map(chain).find(|chain| !taken.contains(chain));
+        let kept = group.places.iter().zip(&group.ranks).filter(|(place, _)| !same.contains(place));
+        let (places, ranks): (Vec<usize>, Vec<u32>) = kept.map(|(place, rank)| (*place, *rank)).unzip();
+        if !places.is_empty() {
+            taken.extend(chain);
+            changed.push((Members { places, ranks, plan }, chain));
         }
-        // Pages that stand in what goes now have to be written, too, whatever group they belong to.
-        if dying.is_subset(&dead) {
-            changed.sort_by_key(|changed| changed.times);
-            return (changed, dead);
-        }
-        dead.append(&mut dying);
     }
+    changed
 }
 
 /// Takes all packs of the release before, each for the tiers whose pages still need it.
-fn keep(
-    objects: &mut Objects<'_>,
-    before: &Before,
-    held: &Held,
-    compared: &[Compared],
-    dead: &BTreeSet<segment::Before>,
-) {
+fn keep(objects: &mut Objects<'_>, before: &Before, held: &Held, compared: &[Compared]) {
     let plan = objects.plan;
-    let alive: BTreeSet<usize> =
-        held.chains.iter().flatten().filter(|part| !dead.contains(part)).map(|part| part.segment).collect();
     let mut directories = directory_tiers(plan, before);
     for (role, bytes) in before.manifest.packs.iter().zip(&before.packs) {
         let tiers = match role.strip_prefix("directory ") {
@@ -276,10 +237,7 @@ fn keep(
             None if matches!(role.as_str(), "dictionary" | "overlay") => objects.all_tiers().collect(),
             None => BTreeSet::new(),
         };
-        let pack = objects.pack(role.clone(), bytes.clone(), tiers);
-        if role == "segment" && !alive.contains(&pack) {
-            objects.leave(pack);
-        }
+        objects.pack(role.clone(), bytes.clone(), tiers);
     }
     let tables: Vec<usize> =
         before.manifest.roles().filter(|(_, role)| is_table(role)).map(|(place, _)| place).collect();
@@ -291,8 +249,7 @@ fn keep(
             .flat_map(|entry| entry.tiers.iter().copied())
             .collect();
         for tier in tiers {
-            let parts = chain.iter().filter(|part| !dead.contains(part));
-            parts.for_each(|part| objects.join(part.segment, tier + 1));
+            chain.iter().for_each(|part| objects.join(part.segment, tier + 1));
             compared.tables.iter().filter_map(|at| tables.get(*at)).for_each(|&table| objects.join(table, tier + 1));
         }
     }

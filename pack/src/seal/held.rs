@@ -25,8 +25,6 @@ pub(super) struct Held {
     /// The words of every group.
     pub(super) words: BTreeMap<segment::Before, Vec<u8>>,
     pub(super) spots: BTreeMap<String, Spot>,
-    /// Where pages were first.
-    pub(super) firsts: BTreeMap<String, Spot>,
     /// Groups that go on from one another.
     pub(super) chains: Vec<Vec<segment::Before>>,
 }
@@ -57,15 +55,12 @@ impl Held {
         let all: Vec<(usize, &[u8])> = before.of_role("segment").collect();
         let open = |&(place, bytes): &(usize, &[u8])| Some((place, Segment::open(bytes)?));
         let segments: BTreeMap<usize, Segment> = all.par_iter().map(open).collect::<Option<_>>()?;
-        let (mut spots, mut firsts) = (BTreeMap::new(), BTreeMap::new());
+        let mut spots = BTreeMap::new();
         let directory = |role: &str| role.starts_with("directory ") || role == "overlay";
         for (place, _) in before.manifest.roles().filter(|(_, role)| directory(role)) {
             for (path, spot) in Directory::decode(before.pack(place)?)?.into_spots() {
                 match spot {
-                    Some(spot) => {
-                        firsts.entry(path.clone()).or_insert(spot);
-                        spots.insert(path, spot)
-                    }
+                    Some(spot) => spots.insert(path, spot),
                     None => spots.remove(&path),
                 };
             }
@@ -76,7 +71,7 @@ impl Held {
             Some(chain.iter().copied().zip(words).collect::<Vec<_>>())
         });
         let words = words.collect::<Option<Vec<_>>>()?.into_iter().flatten().collect();
-        Some(Self { dictionary, tables, needs, segments, words, spots, firsts, chains })
+        Some(Self { dictionary, tables, needs, segments, words, spots, chains })
     }
 
     fn string(&self, number: u32) -> Option<&str> {

@@ -64,13 +64,6 @@ impl<'a> Objects<'a> {
         }
     }
 
-    /// Takes an object out of everything: nobody needs it.
-    pub(super) fn leave(&mut self, object: usize) {
-        if let Some(all) = self.manifest.tiers.first_mut() {
-            all.objects.retain(|other| *other != object);
-        }
-    }
-
     pub(super) fn all_tiers(&self) -> std::ops::Range<usize> {
         0..self.plan.tiers.len()
     }
