@@ -42,11 +42,11 @@ pub(super) fn check(city: &City, mistakes: &mut Mistakes) {
     for entry in &city.policies {
         texts(city, &entry.file, entry.body_line, &entry.body, Some(&entry.policy.id), mistakes);
         for stage in &entry.policy.stages {
-            let key = format!("stages.{}", stage.stage.id());
+            let key = |below: String| Place::key(&entry.file, format!("stages.{}.{below}", stage.stage.id()));
             for (position, document) in stage.documents.iter().enumerate() {
                 let Some(url) = document.url.as_deref().filter(|url| url.starts_with('/')) else { continue };
                 if let Some(fault) = look(city, url, None) {
-                    mistakes.add(Place::key(&entry.file, format!("{key}.documents.{position}.url")), fault);
+                    mistakes.add(key(format!("documents.{position}.url")), fault);
                 }
             }
             // Only a text with a link, an image or a tag can have something wrong with it.
@@ -54,13 +54,13 @@ pub(super) fn check(city: &City, mistakes: &mut Mistakes) {
             let body = markdown::parse(text);
             for link in &body.links {
                 if let Some(fault) = look(city, &link.target, None) {
-                    mistakes.add(Place::key(&entry.file, format!("{key}.text")), fault);
+                    mistakes.add(key("text".to_owned()), fault);
                 }
             }
             let mut found = Mistakes::default();
             problems(&entry.file, 1, &body, &mut found);
             for mistake in found.0 {
-                mistakes.add(Place::key(&entry.file, format!("{key}.text")), mistake.fault);
+                mistakes.add(key("text".to_owned()), mistake.fault);
             }
         }
     }

@@ -92,6 +92,8 @@ pub(super) fn run(common: &Common, args: &Args) -> Result<(), Failure> {
         return Err(refuse(common, broken));
     }
     let written = put(common, args, &target, &project)?;
+    // The program ends here, and the system takes a city back at once: text by text is one part in thirty of a build.
+    std::mem::forget(project);
     let notes = loaded.mistakes.0.len();
     if notes > 0 {
         say(&lang.pick(

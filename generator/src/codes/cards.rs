@@ -20,7 +20,7 @@ const BITS: u32 = 11;
 const MANY: usize = 100;
 
 /// Rows of modules from the top, the left one in the lowest bit.
-type Rows = Vec<u64>;
+pub(super) type Rows = Vec<u64>;
 
 /// Draws the symbols of cards.
 #[derive(Debug)]
@@ -112,12 +112,16 @@ fn value(character: u8) -> Option<usize> {
 /// The modules of a symbol; none when a row is longer than 64.
 fn rows(symbol: &Symbol) -> Option<Rows> {
     let size = symbol.size();
-    let row = |y: usize| (0..size).fold(0, |row, x| row | u64::from(symbol.module(x, y)) << x);
-    (size <= 64).then(|| (0..size).map(row).collect())
+    (size <= 64).then(|| rows_of(size, |x, y| symbol.module(x, y)))
+}
+
+/// Rows of at most 64 modules.
+pub(super) fn rows_of(size: usize, module: impl Fn(usize, usize) -> bool) -> Rows {
+    (0..size).map(|y| (0..size).fold(0, |row, x| row | u64::from(module(x, y)) << x)).collect()
 }
 
 /// As [`Symbol::path`].
-fn path(rows: &[u64]) -> String {
+pub(super) fn path(rows: &[u64]) -> String {
     let mut path = String::with_capacity(64 * rows.len());
     path.push('M');
     push(&mut path, QUIET);

@@ -17,6 +17,7 @@ pub mod describe;
 #[cfg(test)]
 pub(crate) mod example;
 pub mod ledger;
+mod pages;
 pub mod permanence;
 pub mod qr;
 pub mod select;
@@ -33,6 +34,7 @@ use yima_model::{Code, Date, Stage, StageStatus};
 pub use assign::{Assigned, CodeProblem, assign};
 pub use cards::CardSymbols;
 pub use ledger::Ledger;
+pub use pages::PageSymbols;
 pub use qr::Symbol;
 
 /// A record that can have a code. Its text form `kind:id` stands in the ledger.

@@ -5,7 +5,7 @@ use serde::Serialize;
 use yima_model::record::Department;
 
 use super::meta::{Alternate, Column, Head};
-use super::stencil::Safe;
+use super::stencil::{Inserted, Safe};
 use super::view::{Day, Link, Named, ValidityView};
 use super::{PageRecipe, Renderer};
 use crate::city::PolicyIx;
@@ -169,7 +169,7 @@ struct View<'a> {
     summary: Option<&'a str>,
     total: usize,
     live: usize,
-    rows: Safe<'a>,
+    rows: Inserted,
     pager: Pager,
     siblings: Safe<'a>,
     feed: String,
@@ -289,15 +289,15 @@ fn show(
         summary: shelf.summary.as_deref(),
         total: rows.len(),
         live: shelf.live,
-        rows: rows_of(site, facet, pages.slice(rows, page))?,
+        rows: Inserted,
         pager: pages.pager(&base, page),
         siblings: siblings.into(),
         feed,
         office: unit.map(Office::of),
         questions,
     };
-    let inserted = view.rows.0.len() + siblings.len();
-    site.show_with("list.html", &head, &crumbs, None, view, inserted)
+    let rows = rows_of(site, facet, pages.slice(rows, page))?;
+    site.show_with("list.html", &head, &crumbs, None, view, &rows)
 }
 
 /// The other values of a facet beside a value: the same on all pages of its list, and so made once.
@@ -314,7 +314,7 @@ fn siblings<'s>(site: &'s Renderer<'_>, facet: Facet, shelf: &Shelf) -> Result<&
 }
 
 /// The rows of a list. A policy stands on sixteen lists and looks the same on all of them: each row is made once.
-fn rows_of(site: &Renderer<'_>, facet: Option<Facet>, policies: &[PolicyIx]) -> Result<Safe<'static>, RenderError> {
+fn rows_of(site: &Renderer<'_>, facet: Option<Facet>, policies: &[PolicyIx]) -> Result<String, RenderError> {
     let mut html = String::with_capacity(1024 * policies.len());
     for &ix in policies {
         let Some(cells) = site.rows.get(ix) else { continue };
@@ -329,7 +329,7 @@ fn rows_of(site: &Renderer<'_>, facet: Option<Facet>, policies: &[PolicyIx]) -> 
             }
         }
     }
-    Ok(html.into())
+    Ok(html)
 }
 
 /// Values of one facet, under the name of their group where they have one.

@@ -257,7 +257,7 @@ impl<'a> Graph<'a> {
     /// The graph as text in which nothing can close the element around it.
     pub(super) fn text(mut self) -> String {
         self.json.extend_from_slice(b"]}");
-        let text = String::from_utf8(self.json).unwrap_or_default();
-        if memchr::memchr(b'<', text.as_bytes()).is_some() { text.replace('<', "\\u003c") } else { text }
+        let text = simdutf8::basic::from_utf8(&self.json).unwrap_or_default();
+        if memchr::memchr(b'<', text.as_bytes()).is_some() { text.replace('<', "\\u003c") } else { text.to_owned() }
     }
 }

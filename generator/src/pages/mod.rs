@@ -40,8 +40,8 @@ use self::view::{Link, Named};
 use crate::address::Address;
 use crate::assets::Assets;
 use crate::city::{City, PolicyIx, QuestionIx};
-use crate::codes::CardSymbols;
-use crate::codes::qr::{self, Symbol, TooLong, card_address};
+use crate::codes::qr::{TooLong, card_address};
+use crate::codes::{CardSymbols, PageSymbols};
 use crate::listing::{Facet, Shelves};
 use crate::site::RenderError;
 
@@ -117,6 +117,7 @@ pub struct Renderer<'a> {
     assets: &'a Assets,
     stencils: Stencils,
     symbols: CardSymbols,
+    addresses: PageSymbols,
     shelves: Arc<Shelves>,
     /// Table and id → name.
     names: BTreeMap<(Facet, &'a str), &'a str>,
@@ -150,7 +151,8 @@ impl<'a> Renderer<'a> {
             (facet, cells)
         });
         let siblings = siblings.collect();
-        Ok(Self { siblings, city, assets, stencils, symbols, shelves, names: names(city), rows })
+        let addresses = PageSymbols::default();
+        Ok(Self { siblings, city, assets, stencils, symbols, addresses, shelves, names: names(city), rows })
     }
 
     /// Which policies stand on which list.
@@ -243,10 +245,10 @@ impl<'a> Renderer<'a> {
         code: Option<Code>,
         view: T,
     ) -> Result<String, RenderError> {
-        self.show_with(template, head, crumbs, code, view, 0)
+        self.show_with(template, head, crumbs, code, view, "")
     }
 
-    /// [`Renderer::show`] for a view with so many bytes of HTML to insert.
+    /// [`Renderer::show`] for a view with HTML to insert.
     fn show_with<T: Serialize>(
         &self,
         template: &'static str,
@@ -254,7 +256,7 @@ impl<'a> Renderer<'a> {
         crumbs: &[Link<'_>],
         code: Option<Code>,
         view: T,
-        inserted: usize,
+        inserted: &str,
     ) -> Result<String, RenderError> {
         let host = &self.city.settings.host;
         let long = |address: &str| RenderError { what: address.to_owned(), why: TooLong.to_string() };
@@ -265,16 +267,17 @@ impl<'a> Renderer<'a> {
             }
             None => {
                 let address = format!("https://{host}{}", head.path);
-                qr::svg(&Symbol::of_address(&address).map_err(|TooLong| long(&address))?, &label(&address))
+                self.addresses.svg(&address, &label(&address)).map_err(|TooLong| long(&address))?
             }
         };
         let view = Page { head, crumbs, code: code.map(|code| code.to_string()), qr: symbol.into(), page: view };
-        self.stencils.show(template, &view, ROOM + inserted).map_err(|why| RenderError { what: head.path.clone(), why })
+        let shown = self.stencils.show(template, &view, ROOM, inserted);
+        shown.map_err(|why| RenderError { what: head.path.clone(), why })
     }
 
     /// Shows a part of a page.
     fn part(&self, template: &'static str, view: &impl Serialize) -> Result<String, RenderError> {
-        self.stencils.show(template, view, ROOM).map_err(|why| RenderError { what: template.to_owned(), why })
+        self.stencils.show(template, view, ROOM, "").map_err(|why| RenderError { what: template.to_owned(), why })
     }
 
     /// A graph that begins with the breadcrumbs.

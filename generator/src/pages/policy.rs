@@ -9,7 +9,7 @@ use yima_model::record::{Attachment, Benefit, Policy};
 use super::lifecycle::{self, Life};
 use super::meta::{Alternate, Article, Column, Head};
 use super::relations::{self, Notice, RelationGroup};
-use super::stencil::Safe;
+use super::stencil::Inserted;
 use super::view::{Day, Deadline, Link, Named, ValidityView};
 use super::{Renderer, words};
 use crate::address::Address;
@@ -32,7 +32,7 @@ struct View<'a> {
     summary: &'a str,
     contact: ContactView<'a>,
     benefits: Vec<BenefitView<'a>>,
-    body: Safe<'a>,
+    body: Inserted,
     contents: Vec<Chapter<'a>>,
     audio: Option<String>,
     attachments: Vec<AttachmentView<'a>>,
@@ -288,7 +288,7 @@ pub(super) fn page(site: &Renderer<'_>, entry: &PolicyEntry) -> Result<String, R
         summary: &policy.summary,
         contact: ContactView::of(policy),
         benefits: policy.benefits.iter().map(|benefit| BenefitView::of(city, &entry.body, benefit)).collect(),
-        body: entry.body.html.as_str().into(),
+        body: Inserted,
         contents: contents(&entry.body),
         audio: audio(policy),
         attachments: policy.attachments.iter().map(AttachmentView::of).collect(),
@@ -297,5 +297,5 @@ pub(super) fn page(site: &Renderer<'_>, entry: &PolicyEntry) -> Result<String, R
         questions: question_links(city, entry),
     };
     let code = city.codes.of(&RecordKey::Policy(policy.id.clone()));
-    site.show_with("policy.html", &head, &crumbs, code, view, entry.body.html.len())
+    site.show_with("policy.html", &head, &crumbs, code, view, &entry.body.html)
 }

@@ -253,8 +253,8 @@ fn ready(city: &City, assets: &Assets) -> Result<Stencils, Fault> {
         card_style: security::card_style(assets).into(),
         frame: None,
     };
-    let frame = Stencils::new(&TEMPLATES, Tree::of(&globals, 8192)?, &FRAME)?;
-    let part = |name: &str| Ok::<_, Fault>(Safe::from(frame.show(name, &(), 0)?.trim_end().to_owned()));
+    let frame = Stencils::new(&TEMPLATES, Tree::of(&globals, 8192, "")?, &FRAME)?;
+    let part = |name: &str| Ok::<_, Fault>(Safe::from(frame.show(name, &(), 0, "")?.trim_end().to_owned()));
     globals.frame = Some(Frame {
         head: part("frame_head.html")?,
         top: part("frame_top.html")?,
@@ -262,5 +262,5 @@ fn ready(city: &City, assets: &Assets) -> Result<Stencils, Fault> {
         card_top: part("frame_card_top.html")?,
         card_foot: part("frame_card_foot.html")?,
     });
-    Stencils::new(&TEMPLATES, Tree::of(&globals, 8192)?, &SHOWN)
+    Stencils::new(&TEMPLATES, Tree::of(&globals, 8192, "")?, &SHOWN)
 }

@@ -93,11 +93,11 @@ impl Expr {
 /// Makes the template `name` ready for pages that know `roots`.
 pub(super) fn stencil(
     sources: &[(&'static str, &'static str)],
-    globals: &Tree,
+    globals: &Tree<'_>,
     name: &'static str,
     roots: &[&'static str],
 ) -> Result<Stencil, Fault> {
-    let page = Tree { text: String::new(), nodes: Vec::new(), root: Node::Absent };
+    let page = Tree { text: String::new(), nodes: Vec::new(), root: Node::Absent, inserted: "" };
     let scene = Scene { globals, page: &page, slots: Vec::new() };
     let scope = roots.iter().map(|&root| (root.to_owned(), field(Expr::Page, root))).collect();
     let mut compiler = Compiler { sources, scene, scope, blocks: BTreeMap::new(), slots: 0 };

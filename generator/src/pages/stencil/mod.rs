@@ -28,6 +28,10 @@ pub(super) use tree::Tree;
 #[derive(Clone, Serialize)]
 pub(super) struct Safe<'a>(pub(super) Cow<'a, str>);
 
+/// The HTML that [`Stencils::show`] is given beside a view: too long to be copied into the view first.
+#[derive(Serialize)]
+pub(super) struct Inserted;
+
 impl<'a> From<&'a str> for Safe<'a> {
     fn from(html: &'a str) -> Self {
         Self(Cow::Borrowed(html))
@@ -46,7 +50,7 @@ pub(super) type Fault = String;
 /// All templates of a site.
 pub(super) struct Stencils {
     /// What all templates know.
-    globals: Tree,
+    globals: Tree<'static>,
     stencils: BTreeMap<&'static str, compile::Stencil>,
 }
 
@@ -57,7 +61,7 @@ impl Stencils {
     /// What is wrong with which template.
     pub(super) fn new(
         sources: &[(&'static str, &'static str)],
-        globals: Tree,
+        globals: Tree<'static>,
         wanted: &[(&'static str, &'static [&'static str])],
     ) -> Result<Self, Fault> {
         let stencils = wanted.iter().map(|&(name, roots)| {
@@ -68,13 +72,20 @@ impl Stencils {
         Ok(Self { globals, stencils })
     }
 
-    /// Shows a view, which holds the names that the template was made ready for and some `room` bytes of text.
+    /// Shows a view, which holds the names that the template was made ready for and some `room` bytes of text. `inserted`
+    /// stands where it says [`Inserted`].
     ///
     /// # Errors
     /// What cannot be shown.
-    pub(super) fn show(&self, template: &str, view: &impl Serialize, room: usize) -> Result<String, Fault> {
+    pub(super) fn show(
+        &self,
+        template: &str,
+        view: &impl Serialize,
+        room: usize,
+        inserted: &str,
+    ) -> Result<String, Fault> {
         let stencil = self.stencils.get(template).ok_or("no such template")?;
-        let page = Tree::of(view, room)?;
+        let page = Tree::of(view, room, inserted)?;
         let html = show::show(stencil, &self.globals, &page)?;
         #[cfg(test)]
         yardstick::compare(template, &self.globals, &page, &html);

@@ -19,20 +19,22 @@ pub(super) enum Value<'a> {
     Text(&'a str),
     Joined(Arc<str>),
     Safe(&'a str),
-    List(&'a [(&'static str, Node)], &'a Tree),
-    Record(&'a [(&'static str, Node)], &'a Tree),
+    /// From where to where in the row of the tree.
+    List(usize, usize, &'a Tree<'a>),
+    Record(usize, usize, &'a Tree<'a>),
 }
 
 impl<'a> Value<'a> {
-    fn of(node: Node, tree: &'a Tree) -> Self {
+    fn of(node: Node, tree: &'a Tree<'a>) -> Self {
         match node {
             Node::Absent => Self::Absent,
             Node::Bool(value) => Self::Bool(value),
             Node::Number(value) => Self::Number(value),
             Node::Text(start, end) => Self::Text(tree.cut(start, end)),
             Node::Safe(start, end) => Self::Safe(tree.cut(start, end)),
-            Node::List(start, end) => Self::List(tree.row(start, end), tree),
-            Node::Record(start, end) => Self::Record(tree.row(start, end), tree),
+            Node::Inserted => Self::Safe(tree.inserted),
+            Node::List(start, end) => Self::List(start, end, tree),
+            Node::Record(start, end) => Self::Record(start, end, tree),
         }
     }
 
@@ -49,8 +51,7 @@ impl<'a> Value<'a> {
             Self::Absent => false,
             Self::Bool(value) => *value,
             Self::Number(number) => *number != 0,
-            Self::List(items, _) => !items.is_empty(),
-            Self::Record(fields, _) => !fields.is_empty(),
+            Self::List(start, end, _) | Self::Record(start, end, _) => start < end,
             text => text.as_str().is_some_and(|text| !text.is_empty()),
         }
     }
@@ -66,7 +67,7 @@ impl<'a> Value<'a> {
 
     fn field(&self, name: &Name) -> Self {
         match *self {
-            Self::Record(fields, tree) => name.find(fields).map_or(Self::Absent, |node| Self::of(node, tree)),
+            Self::Record(start, end, tree) => Self::of(name.find(tree.row(start, end)), tree),
             _ => Self::Absent,
         }
     }
@@ -74,30 +75,47 @@ impl<'a> Value<'a> {
 
 impl Name {
     /// The field of this name. Where it was the last time it nearly always is, and under the very same letters.
-    fn find(&self, fields: &[(&'static str, Node)]) -> Option<Node> {
+    fn find(&self, fields: &[(&'static str, Node)]) -> Node {
         let letters = |name: &'static str| name.as_ptr() as usize;
         if let Some((name, node)) = fields.get(self.place.load(Ordering::Relaxed))
             && name.len() == self.text.len()
             && (letters(name) == self.letters.load(Ordering::Relaxed) || *name == self.text)
         {
-            return Some(*node);
+            return *node;
         }
-        let place = fields.iter().position(|(name, _)| *name == self.text)?;
-        let (name, node) = fields.get(place)?;
+        let found = fields.iter().enumerate().find(|(_, (name, _))| *name == self.text);
+        let Some((place, (name, node))) = found else { return Node::Absent };
         self.place.store(place, Ordering::Relaxed);
         self.letters.store(letters(name), Ordering::Relaxed);
-        Some(*node)
+        *node
     }
 }
 
 /// What expressions are about.
 pub(super) struct Scene<'a> {
-    pub(super) globals: &'a Tree,
-    pub(super) page: &'a Tree,
+    pub(super) globals: &'a Tree<'a>,
+    pub(super) page: &'a Tree<'a>,
     pub(super) slots: Vec<Value<'a>>,
 }
 
 impl Expr {
+    /// Where in a tree it stands, for what is nothing but a row of names: half of what a page asks for.
+    fn place<'a>(&self, scene: &Scene<'a>) -> Option<(Node, &'a Tree<'a>)> {
+        match self {
+            Self::Page => Some((scene.page.root, scene.page)),
+            Self::Globals => Some((scene.globals.root, scene.globals)),
+            Self::Slot(slot) => match *scene.slots.get(*slot)? {
+                Value::Record(start, end, tree) => Some((Node::Record(start, end), tree)),
+                _ => None,
+            },
+            Self::Field(of, name) => match of.place(scene)? {
+                (Node::Record(start, end), tree) => Some((name.find(tree.row(start, end)), tree)),
+                (_, tree) => Some((Node::Absent, tree)),
+            },
+            _ => None,
+        }
+    }
+
     pub(super) fn of<'a>(&'a self, scene: &Scene<'a>) -> Value<'a> {
         match self {
             Self::Text(text) => Value::Text(text),
@@ -106,13 +124,18 @@ impl Expr {
             Self::Page => Value::of(scene.page.root, scene.page),
             Self::Globals => Value::of(scene.globals.root, scene.globals),
             Self::Slot(slot) => scene.slots.get(*slot).cloned().unwrap_or(Value::Absent),
-            Self::Field(of, name) => of.of(scene).field(name),
+            Self::Field(of, name) => match self.place(scene) {
+                Some((node, tree)) => Value::of(node, tree),
+                None => of.of(scene).field(name),
+            },
             Self::Item(of, place) => match of.of(scene) {
-                Value::List(items, tree) => items.get(*place).map_or(Value::Absent, |(_, node)| Value::of(*node, tree)),
+                Value::List(start, end, tree) => {
+                    tree.row(start, end).get(*place).map_or(Value::Absent, |(_, node)| Value::of(*node, tree))
+                }
                 _ => Value::Absent,
             },
             Self::First(of, most) => match of.of(scene) {
-                Value::List(items, tree) => Value::List(&items[..items.len().min(*most)], tree),
+                Value::List(start, end, tree) => Value::List(start, end.min(start.saturating_add(*most)), tree),
                 other => other,
             },
             Self::Not(value) => Value::Bool(!value.of(scene).is_true()),
@@ -127,8 +150,8 @@ impl Expr {
             },
             Self::Choose(test, yes, no) => if test.of(scene).is_true() { yes } else { no }.of(scene),
             Self::Join(list, between) => match list.of(scene) {
-                Value::List(items, tree) => {
-                    let items: Vec<Value<'_>> = items.iter().map(|(_, node)| Value::of(*node, tree)).collect();
+                Value::List(start, end, tree) => {
+                    let items: Vec<Value<'_>> = tree.row(start, end).iter().map(|(_, node)| Value::of(*node, tree)).collect();
                     let items: Vec<&str> = items.iter().filter_map(Value::as_str).collect();
                     Value::Joined(items.join(between).into())
                 }
@@ -152,9 +175,9 @@ impl Expr {
 }
 
 /// The page.
-pub(super) fn show(stencil: &Stencil, globals: &Tree, page: &Tree) -> Result<String, Fault> {
+pub(super) fn show(stencil: &Stencil, globals: &Tree<'_>, page: &Tree<'_>) -> Result<String, Fault> {
     let mut scene = Scene { globals, page, slots: vec![Value::Absent; stencil.slots] };
-    let mut html = String::with_capacity(stencil.length + page.text.len() + page.text.len() / 4);
+    let mut html = String::with_capacity(stencil.length + page.text.len() + page.text.len() / 4 + page.inserted.len());
     run(&stencil.steps, &mut scene, &mut html)?;
     Ok(html)
 }
@@ -170,10 +193,11 @@ fn run<'a>(steps: &'a [Step], scene: &mut Scene<'a>, html: &mut String) -> Resul
                 set(scene, *slot, value);
             }
             Step::For { each, slot, body, otherwise } => match each.of(scene) {
-                Value::List(items, tree) if !items.is_empty() => {
-                    for (at, (_, item)) in items.iter().enumerate() {
-                        set(scene, *slot, Value::of(*item, tree));
-                        set(scene, *slot + 1, Value::Bool(at + 1 == items.len()));
+                Value::List(start, end, tree) if start < end => {
+                    for at in start..end {
+                        let item = tree.nodes.get(at).map_or(Value::Absent, |(_, item)| Value::of(*item, tree));
+                        set(scene, *slot, item);
+                        set(scene, *slot + 1, Value::Bool(at + 1 == end));
                         run(body, scene, html)?;
                     }
                 }
@@ -207,6 +231,10 @@ pub(super) fn write(value: &Value<'_>, html: &mut String) -> Result<(), Fault> {
 
 /// Other than minijinja's own way it leaves `/` alone, so that addresses stay readable.
 pub(super) fn escape(text: &str, html: &mut String) {
+    if is_plain(text.as_bytes()) {
+        html.push_str(text);
+        return;
+    }
     let mut rest = text;
     let special = |text: &str| {
         let (marks, quotes) = (memchr3(b'&', b'<', b'>', text.as_bytes()), memchr2(b'"', b'\'', text.as_bytes()));
@@ -226,9 +254,36 @@ pub(super) fn escape(text: &str, html: &mut String) {
     html.push_str(rest);
 }
 
+/// Whether nothing has to be escaped, which holds for nearly every text.
+fn is_plain(bytes: &[u8]) -> bool {
+    // `&` and `'`, `<` and `>` differ in one bit each.
+    let special = |byte: u8| (byte & 0xFE == b'&') | (byte & 0xFD == b'<') | (byte == b'"');
+    let found = |block: &[u8; 16]| block.iter().fold(false, |found, byte| found | special(*byte));
+    match bytes.last_chunk() {
+        // The last block overlaps the one before it.
+        Some(last) => !bytes.as_chunks().0.iter().fold(found(last), |any, block| any | found(block)),
+        None => !bytes.iter().any(|byte| special(*byte)),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_plain_text_is_known_by_every_byte() {
+        for length in 1..50 {
+            for place in 0..length {
+                let bytes: Vec<Vec<u8>> = (0..=255).map(|byte| {
+                    let mut bytes = vec![b'a'; length];
+                    bytes[place] = byte;
+                    bytes
+                }).collect();
+                let special: Vec<u8> = (0..=255).filter(|byte| !is_plain(&bytes[usize::from(*byte)])).collect();
+                assert_eq!(special, b"\"&'<>");
+            }
+        }
+    }
 
     #[test]
     fn what_editors_write_cannot_become_markup() {

@@ -6,10 +6,12 @@ use serde::ser::{self, Impossible, Serialize, Serializer};
 
 /// A view: all its texts in one piece, all its parts in one row, and where in them what stands.
 #[derive(Debug)]
-pub(in super::super) struct Tree {
+pub(in super::super) struct Tree<'h> {
     pub(super) text: String,
     pub(super) nodes: Vec<(&'static str, Node)>,
     pub(super) root: Node,
+    /// HTML that is too long to copy, for [`Node::Inserted`].
+    pub(super) inserted: &'h str,
 }
 
 /// A part of a view.
@@ -23,21 +25,23 @@ pub(super) enum Node {
     Text(usize, usize),
     /// HTML.
     Safe(usize, usize),
+    /// HTML that stands in no tree.
+    Inserted,
     /// From where to where; the names are empty.
     List(usize, usize),
     Record(usize, usize),
 }
 
-impl Tree {
+impl<'h> Tree<'h> {
     /// Copies a view, whose texts are some `room` bytes.
     ///
     /// # Errors
     /// What templates have no use for, such as fractions and maps.
-    pub(in super::super) fn of(view: &impl Serialize, room: usize) -> Result<Self, super::Fault> {
+    pub(in super::super) fn of(view: &impl Serialize, room: usize, inserted: &'h str) -> Result<Self, super::Fault> {
         let (text, nodes, open) = (String::with_capacity(room), Vec::with_capacity(400), Vec::with_capacity(64));
         let mut sheet = Sheet { text, nodes, open };
         let root = view.serialize(Copyist(&mut sheet)).map_err(|Unseen(what)| what)?;
-        Ok(Self { text: sheet.text, nodes: sheet.nodes, root })
+        Ok(Self { text: sheet.text, nodes: sheet.nodes, root, inserted })
     }
 
     pub(super) fn cut(&self, start: usize, end: usize) -> &str {
@@ -184,7 +188,7 @@ impl<'t> Serializer for Copyist<'t> {
     }
 
     fn serialize_unit_struct(self, name: &'static str) -> Result<Node, Unseen> {
-        unseen(name)
+        if name == "Inserted" { Ok(Node::Inserted) } else { unseen(name) }
     }
 
     fn serialize_newtype_variant<T: Serialize + ?Sized>(

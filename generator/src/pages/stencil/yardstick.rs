@@ -23,8 +23,8 @@ fn environment() -> &'static Environment<'static> {
 }
 
 /// Holds `html` against what minijinja makes of the same template and the same values.
-pub(super) fn compare(template: &str, globals: &Tree, page: &Tree, html: &str) {
-    let fields = |tree: &Tree| match tree.root {
+pub(super) fn compare(template: &str, globals: &Tree<'_>, page: &Tree<'_>, html: &str) {
+    let fields = |tree: &Tree<'_>| match tree.root {
         Node::Record(start, end) => record(start, end, tree),
         _ => BTreeMap::new(),
     };
@@ -35,17 +35,18 @@ pub(super) fn compare(template: &str, globals: &Tree, page: &Tree, html: &str) {
     assert_eq!(html, shown.unwrap(), "{template}");
 }
 
-fn record(start: usize, end: usize, tree: &Tree) -> BTreeMap<String, Value> {
+fn record(start: usize, end: usize, tree: &Tree<'_>) -> BTreeMap<String, Value> {
     tree.row(start, end).iter().map(|(name, node)| ((*name).to_owned(), value(*node, tree))).collect()
 }
 
-fn value(node: Node, tree: &Tree) -> Value {
+fn value(node: Node, tree: &Tree<'_>) -> Value {
     match node {
         Node::Absent => Value::from(()),
         Node::Bool(value) => Value::from(value),
         Node::Number(number) => Value::from(number),
         Node::Text(start, end) => Value::from(tree.cut(start, end)),
         Node::Safe(start, end) => Value::from_safe_string(tree.cut(start, end).to_owned()),
+        Node::Inserted => Value::from_safe_string(tree.inserted.to_owned()),
         Node::List(start, end) => {
             Value::from(tree.row(start, end).iter().map(|(_, node)| value(*node, tree)).collect::<Vec<_>>())
         }
