@@ -122,12 +122,12 @@ pub(super) fn rows_of(size: usize, module: impl Fn(usize, usize) -> bool) -> Row
 
 /// As [`Symbol::path`].
 pub(super) fn path(rows: &[u64]) -> String {
-    let mut path = String::with_capacity(64 * rows.len());
-    path.push('M');
+    let mut path = Vec::with_capacity(64 * rows.len());
+    path.push(b'M');
     push(&mut path, QUIET);
-    path.push(' ');
+    path.push(b' ');
     push(&mut path, QUIET);
-    path.push_str(".5");
+    path.extend_from_slice(b".5");
     // Where the pen stands.
     let (mut pen_x, mut pen_y) = (0, 0);
     for (y, &row) in rows.iter().enumerate() {
@@ -136,26 +136,27 @@ pub(super) fn path(rows: &[u64]) -> String {
             let start = rest.trailing_zeros() as usize;
             let run = (rest >> start).trailing_ones() as usize;
             if (start, y) != (pen_x, pen_y) {
-                path.push('m');
+                path.push(b'm');
                 if start < pen_x {
-                    path.push('-');
+                    path.push(b'-');
                 }
                 push(&mut path, start.abs_diff(pen_x));
-                path.push(' ');
+                path.push(b' ');
                 push(&mut path, y - pen_y);
             }
-            path.push('h');
+            path.push(b'h');
             push(&mut path, run);
             (pen_x, pen_y) = (start + run, y);
             rest = if start + run < 64 { rest >> (start + run) << (start + run) } else { 0 };
         }
     }
-    path
+    // Digits and letters are text.
+    String::from_utf8(path).unwrap_or_default()
 }
 
 /// A number below 100.
-fn push(path: &mut String, number: usize) {
-    let digit = |number: usize| char::from(b'0' + (number % 10) as u8);
+fn push(path: &mut Vec<u8>, number: usize) {
+    let digit = |number: usize| b'0' + (number % 10) as u8;
     if number >= 10 {
         path.push(digit(number / 10));
     }

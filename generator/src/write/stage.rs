@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Write as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -265,6 +265,14 @@ impl<'a, R> Staging<'a, R> {
 
     /// Writes a new file.
     fn put(&self, path: &str, bytes: &[u8]) -> Result<(), WriteError> {
+        let target = self.target(path)?;
+        in_folder(&target, || File::create_new(&target))
+            .and_then(|mut file| file.write_all(bytes))
+            .map_err(WriteError::disk(Doing::Stage, &target))
+    }
+
+    /// Where a file will stand.
+    fn target(&self, path: &str) -> Result<PathBuf, WriteError> {
         let spare = self.ready()?;
         let target = self.place.spare.join(path);
         // In a new folder nearly every page is the first file of a folder of its own.
@@ -275,16 +283,14 @@ impl<'a, R> Staging<'a, R> {
             // What is wrong with it, the next call finds too.
             let _ = fs::create_dir(folder);
         }
-        in_folder(&target, || File::create_new(&target))
-            .and_then(|mut file| file.write_all(bytes))
-            .map_err(WriteError::disk(Doing::Stage, &target))
+        Ok(target)
     }
 
     /// Takes over a file of the present site: a second name for the same file where the file system can, else a copy
     /// with the same modification time. Says whether it is a second name.
     fn link(&self, path: &str) -> Result<bool, WriteError> {
         let from = self.place.out.join(path);
-        let target = self.place.spare.join(path);
+        let target = self.target(path)?;
         in_folder(&target, || fs::hard_link(&from, &target).map(|()| true))
             .or_else(|_| {
                 // A copy would be written into a file that stands there, and that may be the present site's file too.

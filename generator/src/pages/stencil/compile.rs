@@ -120,7 +120,8 @@ fn length(steps: &[Step]) -> usize {
 fn field(of: Expr, name: &str) -> Expr {
     Expr::Field(
         Box::new(of),
-        Arc::new(Name { text: name.to_owned(), place: AtomicUsize::new(0), letters: AtomicUsize::new(0) }),
+        // No place yet: where the first one is found is noted with its letters.
+        Arc::new(Name { text: name.to_owned(), place: AtomicUsize::new(usize::MAX), letters: AtomicUsize::new(0) }),
     )
 }
 

@@ -151,7 +151,8 @@ impl Expr {
             Self::Choose(test, yes, no) => if test.of(scene).is_true() { yes } else { no }.of(scene),
             Self::Join(list, between) => match list.of(scene) {
                 Value::List(start, end, tree) => {
-                    let items: Vec<Value<'_>> = tree.row(start, end).iter().map(|(_, node)| Value::of(*node, tree)).collect();
+                    let items: Vec<Value<'_>> =
+                        tree.row(start, end).iter().map(|(_, node)| Value::of(*node, tree)).collect();
                     let items: Vec<&str> = items.iter().filter_map(Value::as_str).collect();
                     Value::Joined(items.join(between).into())
                 }
@@ -274,11 +275,13 @@ mod tests {
     fn a_plain_text_is_known_by_every_byte() {
         for length in 1..50 {
             for place in 0..length {
-                let bytes: Vec<Vec<u8>> = (0..=255).map(|byte| {
-                    let mut bytes = vec![b'a'; length];
-                    bytes[place] = byte;
-                    bytes
-                }).collect();
+                let bytes: Vec<Vec<u8>> = (0..=255)
+                    .map(|byte| {
+                        let mut bytes = vec![b'a'; length];
+                        bytes[place] = byte;
+                        bytes
+                    })
+                    .collect();
                 let special: Vec<u8> = (0..=255).filter(|byte| !is_plain(&bytes[usize::from(*byte)])).collect();
                 assert_eq!(special, b"\"&'<>");
             }
