@@ -60,7 +60,7 @@ impl Changes {
         let mut lists = BTreeMap::new();
         for facet in Facet::ALL {
             for (value, shelf) in (0..).zip(shelves.of(facet)) {
-                let newest = shelf.policies.iter().filter_map(|&ix| policies.get(ix)).max();
+                let newest = shelf.listed().iter().filter_map(|&ix| policies.get(ix)).max();
                 lists.extend(newest.map(|&day| ((facet, value), day)));
             }
         }

@@ -1,12 +1,14 @@
 //! Which policies stand on which list: computed once per build; pages, data and feeds follow it.
 //!
-//! On the list of a district stand its own policies and those of the whole city, because both apply there;
-//! [`is_citywide`] tells them apart.
+//! In a district its own policies apply and those of the whole city; [`is_citywide`] tells them apart. Data and feeds of a
+//! district have both. Its pages list its own, which would be lost among the others, and lead to the list that all
+//! districts share: [`WHOLE_CITY`] is a shelf beside them.
 
 use std::collections::BTreeMap;
 
 use yima_model::Validity;
 use yima_model::record::{Policy, Term};
+use yima_search::shelf::WHOLE_CITY;
 
 use crate::city::{City, PolicyIx, QuestionIx};
 
@@ -88,8 +90,31 @@ pub struct Shelf {
     pub summary: Option<String>,
     /// Its policies, newest first.
     pub policies: Vec<PolicyIx>,
-    /// How many of them are in force on the build date.
+    /// Of a district, those that name it, where they are not all.
+    own: Option<Vec<PolicyIx>>,
+    /// How many of those that its pages list are in force on the build date.
     pub live: usize,
+}
+
+impl Shelf {
+    /// A shelf of a name and a sentence, with so many policies in force, whose policies stand elsewhere.
+    #[must_use]
+    pub fn named(name: &str, summary: &str, live: usize) -> Self {
+        let (name, summary) = (name.to_owned(), Some(summary.to_owned()));
+        Self { id: String::new(), name, group: None, summary, policies: Vec::new(), own: None, live }
+    }
+
+    /// The policies that its pages list.
+    #[must_use]
+    pub fn listed(&self) -> &[PolicyIx] {
+        self.own.as_ref().unwrap_or(&self.policies)
+    }
+
+    /// How many policies of the whole city apply besides.
+    #[must_use]
+    pub fn besides(&self) -> usize {
+        self.policies.len() - self.listed().len()
+    }
 }
 
 /// All lists of a city.
@@ -145,14 +170,16 @@ fn fill(city: &City, all: &[PolicyIx], facet: Facet) -> Vec<Shelf> {
                 && shelf.policies.last() != Some(&ix)
             {
                 shelf.policies.push(ix);
-                shelf.live += usize::from(entry.validity.is_live());
             }
         };
         let policy = &entry.policy;
         match facet {
             Facet::Theme => policy.themes.iter().for_each(|id| put(id)),
             Facet::Department => policy.issuers().for_each(put),
-            Facet::District if is_citywide(policy) => city.tables.districts.iter().for_each(|term| put(&term.id)),
+            Facet::District if is_citywide(policy) => {
+                put(WHOLE_CITY);
+                city.tables.districts.iter().for_each(|term| put(&term.id));
+            }
             Facet::District => policy.districts.iter().for_each(|id| put(id)),
             Facet::Audience => policy.audiences.iter().for_each(|id| put(id)),
             Facet::Sector => policy.sectors.iter().for_each(|id| put(id)),
@@ -160,6 +187,13 @@ fn fill(city: &City, all: &[PolicyIx], facet: Facet) -> Vec<Shelf> {
             Facet::Year => put(&policy.published.year().to_string()),
             Facet::Validity => put(entry.validity.id()),
         }
+    }
+    for shelf in &mut shelves {
+        if facet == Facet::District && shelf.id != WHOLE_CITY {
+            let own = shelf.policies.iter().copied().filter(|&ix| !is_citywide(&city.policies[ix].policy));
+            shelf.own = Some(own.collect());
+        }
+        shelf.live = shelf.listed().iter().filter(|&&ix| city.policies[ix].validity.is_live()).count();
     }
     shelves
 }
@@ -171,6 +205,7 @@ fn empty(city: &City, facet: Facet) -> Vec<Shelf> {
         group: group.cloned(),
         summary: summary.cloned(),
         policies: Vec::new(),
+        own: None,
         live: 0,
     };
     let terms = |terms: &[Term]| {
@@ -178,7 +213,13 @@ fn empty(city: &City, facet: Facet) -> Vec<Shelf> {
     };
     match facet {
         Facet::Theme => terms(&city.tables.themes),
-        Facet::District => terms(&city.tables.districts),
+        Facet::District if city.tables.districts.is_empty() => Vec::new(),
+        Facet::District => {
+            let summary = "没有限定区市的文件，在每个区市都适用。".to_owned();
+            let mut districts = terms(&city.tables.districts);
+            districts.insert(0, shelf(WHOLE_CITY, "全市", None, Some(&summary)));
+            districts
+        }
         Facet::Audience => terms(&city.tables.audiences),
         Facet::Sector => terms(&city.tables.sectors),
         Facet::Genre => terms(&city.tables.genres),
@@ -213,4 +254,26 @@ const fn meaning(validity: Validity) -> &'static str {
 #[must_use]
 pub fn is_citywide(policy: &Policy) -> bool {
     policy.districts.is_empty()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::project::demonstration;
+
+    #[test]
+    fn a_district_lists_its_own_and_counts_what_holds_in_the_whole_city() {
+        let city = demonstration::project().city;
+        let shelves = Shelves::new(&city);
+        let (whole, districts) = shelves.of(Facet::District).split_first().unwrap();
+        assert_eq!((whole.id.as_str(), whole.besides()), (WHOLE_CITY, 0));
+        assert!(whole.listed().iter().all(|&ix| is_citywide(&city.policies[ix].policy)));
+        assert_eq!(districts.len(), city.tables.districts.len());
+        for shelf in districts {
+            let names = |ix: &PolicyIx| city.policies[*ix].policy.districts.contains(&shelf.id);
+            assert!(shelf.listed().iter().all(names), "{}", shelf.id);
+            assert_eq!(shelf.listed().len(), shelf.policies.iter().filter(|ix| names(ix)).count(), "{}", shelf.id);
+            assert_eq!(shelf.besides(), whole.policies.len(), "{}", shelf.id);
+        }
+    }
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use yima_model::record::Term;
 use yima_model::{Code, Validity};
+use yima_search::shelf::WHOLE_CITY;
 
 use crate::City;
 use crate::city::Found;
@@ -83,6 +84,7 @@ fn is_page(city: &City, page: &str) -> bool {
     }
     match kind {
         "theme" | "questions" => is_term(&city.tables.themes),
+        "district" if rest.strip_suffix('/') == Some(WHOLE_CITY) => !city.tables.districts.is_empty(),
         "district" => is_term(&city.tables.districts),
         "audience" => is_term(&city.tables.audiences),
         "sector" => is_term(&city.tables.sectors),

@@ -151,7 +151,7 @@ pub(super) fn tables<'a>(city: &'a City, shelves: &'a Shelves) -> TablesView<'a>
         data_url: Address::ListData(facet, &shelf.id).absolute(host),
         feed_url: Address::ListFeed(facet, &shelf.id).absolute(host),
         policies: shelf.policies.len(),
-        live_policies: shelf.live,
+        live_policies: shelf.policies.iter().filter(|&&ix| city.policies[ix].validity.is_live()).count(),
         // The shelves of a facet stand in the order of its table.
         office: if facet == Facet::Department { city.tables.departments.get(place).map(Office::of) } else { None },
     };

@@ -7,6 +7,7 @@ use std::cmp::Reverse;
 use std::fmt::{self, Write as _};
 
 use yima_model::{Date, Validity};
+use yima_search::shelf::WHOLE_CITY;
 
 use super::xml::{DECLARATION, Text, element};
 use crate::City;
@@ -68,6 +69,7 @@ pub(super) fn changes(city: &City) -> String {
 pub(super) fn list(city: &City, facet: Facet, shelf: &Shelf) -> String {
     let host = &city.settings.host;
     let subtitle = match facet {
+        Facet::District if shelf.id == WHOLE_CITY => "全市适用的政策文件".to_owned(),
         Facet::District => format!("{}和全市适用的政策文件", shelf.name),
         _ => format!("{}：{}", facet.zh(), shelf.name),
     };
@@ -148,7 +150,7 @@ fn policy(out: &mut String, city: &City, entry: &PolicyEntry, facet: Option<Face
     category(out, city, Facet::Theme, policy.theme(), theme.map(|term| term.name.as_str()));
     category(out, city, Facet::Validity, entry.validity.id(), Some(entry.validity.zh()));
     if facet == Some(Facet::District) && listing::is_citywide(policy) {
-        category(out, city, Facet::District, "citywide", Some("全市"));
+        category(out, city, Facet::District, WHOLE_CITY, Some("全市"));
     }
     let _ = writeln!(out, "<summary>{}{}</summary>", Text(&standing(entry)), Text(&policy.summary));
     out.push_str("</entry>\n");

@@ -107,7 +107,8 @@ fn a_feed_says_what_no_longer_holds() {
 #[test]
 fn a_district_feed_marks_what_holds_in_the_whole_city() {
     let project = demonstration::project();
-    let place = project.city.tables.districts.iter().position(|term| term.id == "dengtadao").unwrap();
+    let shelves = Shelves::new(&project.city);
+    let place = shelves.of(Facet::District).iter().position(|shelf| shelf.id == "dengtadao").unwrap();
     let text = feed(FeedRecipe::List { facet: Facet::District, value: u32::try_from(place).unwrap() });
     let document = Document::parse(&text).unwrap();
     let marked = |entry: Node<'_, '_>| entry.children().any(|node| node.attribute("term") == Some("citywide"));

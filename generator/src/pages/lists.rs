@@ -3,13 +3,14 @@
 
 use serde::Serialize;
 use yima_model::record::Department;
+use yima_search::shelf::WHOLE_CITY;
 
 use super::meta::{Alternate, Column, Head};
 use super::stencil::{Inserted, Safe};
 use super::view::{Day, Link, Named, ValidityView};
 use super::{PageRecipe, Renderer};
 use crate::city::PolicyIx;
-use crate::listing::{self, Facet, Shelf};
+use crate::listing::{Facet, Shelf};
 use crate::site::RenderError;
 
 /// A policy on a list.
@@ -23,8 +24,6 @@ pub(super) struct Row<'a> {
     issuer: &'a str,
     published: Day,
     validity: ValidityView,
-    /// Set on the list of a district, where policies of the whole city stand among its own.
-    citywide: bool,
 }
 
 #[derive(Serialize)]
@@ -47,7 +46,6 @@ impl<'a> Row<'a> {
             issuer: site.name(Facet::Department, &policy.issuer),
             published: Day::new(policy.published),
             validity: ValidityView::of(entry, site.city.settings.expiring_days),
-            citywide: false,
         })
     }
 }
@@ -151,7 +149,7 @@ pub(super) fn plan(site: &Renderer<'_>, plan: &mut Vec<(String, PageRecipe)>) {
         add(format!("{}/", facet.id()), Pages::in_order(0, size), &|_| PageRecipe::Values(facet));
         for (value, shelf) in (0..).zip(site.shelves.of(facet)) {
             let base = format!("{}/{}/", facet.id(), shelf.id);
-            let pages = Pages::newest_first(shelf.policies.len(), size);
+            let pages = Pages::newest_first(shelf.listed().len(), size);
             add(base, pages, &|page| PageRecipe::List { facet, value, page });
         }
     }
@@ -169,6 +167,10 @@ struct View<'a> {
     summary: Option<&'a str>,
     total: usize,
     live: usize,
+    /// Where the policies of the whole city stand that apply too.
+    citywide: Option<String>,
+    /// How many they are; only for the first page to say.
+    besides: usize,
     rows: Inserted,
     pager: Pager,
     siblings: Safe<'a>,
@@ -215,20 +217,14 @@ impl<'a> Office<'a> {
 /// `/policies/`
 pub(super) fn all(site: &Renderer<'_>, page: usize) -> Result<String, RenderError> {
     let live = site.city.policies.iter().filter(|entry| entry.validity.is_live()).count();
-    let everything = Shelf {
-        id: String::new(),
-        name: "全部政策".to_owned(),
-        group: None,
-        summary: Some("本站收录的全部政策文件，按发布日期从新到旧排列。".to_owned()),
-        policies: Vec::new(),
-        live,
-    };
+    let summary = "本站收录的全部政策文件，按发布日期从新到旧排列。";
+    let everything = Shelf::named("全部政策", summary, live);
     show(site, None, &everything, &site.shelves.all, page)
 }
 
 /// `/theme/<id>/` and its like.
 pub(super) fn list(site: &Renderer<'_>, facet: Facet, shelf: &Shelf, page: usize) -> Result<String, RenderError> {
-    show(site, Some(facet), shelf, &shelf.policies, page)
+    show(site, Some(facet), shelf, shelf.listed(), page)
 }
 
 fn show(
@@ -289,6 +285,8 @@ fn show(
         summary: shelf.summary.as_deref(),
         total: rows.len(),
         live: shelf.live,
+        citywide: (shelf.besides() > 0).then(|| format!("/{}/{WHOLE_CITY}/", Facet::District.id())),
+        besides: if first { shelf.besides() } else { 0 },
         rows: Inserted,
         pager: pages.pager(&base, page),
         siblings: siblings.into(),
@@ -296,7 +294,7 @@ fn show(
         office: unit.map(Office::of),
         questions,
     };
-    let rows = rows_of(site, facet, pages.slice(rows, page))?;
+    let rows = rows_of(site, pages.slice(rows, page))?;
     site.show_with("list.html", &head, &crumbs, None, view, &rows)
 }
 
@@ -313,18 +311,16 @@ fn siblings<'s>(site: &'s Renderer<'_>, facet: Facet, shelf: &Shelf) -> Result<&
     Ok(cell.get_or_init(|| html.into()))
 }
 
-/// The rows of a list. A policy stands on sixteen lists and looks the same on all of them: each row is made once.
-fn rows_of(site: &Renderer<'_>, facet: Option<Facet>, policies: &[PolicyIx]) -> Result<String, RenderError> {
+/// The rows of a list. A policy stands on a dozen lists and looks the same on all of them: each row is made once.
+fn rows_of(site: &Renderer<'_>, policies: &[PolicyIx]) -> Result<String, RenderError> {
     let mut html = String::with_capacity(1024 * policies.len());
     for &ix in policies {
-        let Some(cells) = site.rows.get(ix) else { continue };
-        let citywide = facet == Some(Facet::District) && listing::is_citywide(&site.city.policies[ix].policy);
-        let cell = &cells[usize::from(citywide)];
+        let Some(cell) = site.rows.get(ix) else { continue };
         match cell.get() {
             Some(row) => html.push_str(row),
             None => {
                 let Some(row) = Row::of(site, ix) else { continue };
-                let row = site.part("row.html", &RowView { level: 2, row: Row { citywide, ..row } })?;
+                let row = site.part("row.html", &RowView { level: 2, row })?;
                 html.push_str(cell.get_or_init(|| row.into()));
             }
         }
@@ -356,7 +352,7 @@ pub(super) fn groups<'a>(site: &'a Renderer<'_>, facet: Facet) -> Vec<Group<'a>>
             id: &shelf.id,
             name: &shelf.name,
             summary: shelf.summary.as_deref(),
-            total: shelf.policies.len(),
+            total: shelf.listed().len(),
             live: shelf.live,
         };
         let name = shelf.group.as_deref();

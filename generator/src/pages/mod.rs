@@ -121,8 +121,8 @@ pub struct Renderer<'a> {
     shelves: Arc<Shelves>,
     /// Table and id → name.
     names: BTreeMap<(Facet, &'a str), &'a str>,
-    /// What a policy looks like on a list, without and with the words that it applies in the whole city.
-    rows: Vec<[OnceLock<Box<str>>; 2]>,
+    /// What a policy looks like on a list.
+    rows: Vec<OnceLock<Box<str>>>,
     /// The values of a facet as they stand beside the list of each of them.
     siblings: BTreeMap<Facet, Vec<OnceLock<Box<str>>>>,
 }
