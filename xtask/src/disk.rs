@@ -49,6 +49,11 @@ pub(crate) fn remove_folder(path: &Path) -> Outcome {
     }
 }
 
+/// Gives a file or folder another name on the same file system.
+pub(crate) fn rename(from: &Path, to: &Path) -> Outcome {
+    fs::rename(from, to).map_err(|error| trouble("rename", from, &error))
+}
+
 /// Makes `link` a symbolic link to `target`, replacing what was there.
 #[cfg(unix)]
 pub(crate) fn link(target: &Path, link: &Path) -> Outcome {

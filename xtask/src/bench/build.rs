@@ -1,5 +1,7 @@
 //! `cargo xtask bench build`: the demonstration city, a generated city, a folder of your own, and Hugo on the same texts.
 //!
+//! What a run built is put aside and removed at the very end: see [`Subject::put_aside`].
+//!
 //! All subjects are measured in turn in every round, so that a busy machine is busy for all of them; the least of
 //! each figure counts. For each: a cold build, a second one with nothing changed, one after a changed policy, and the
 //! same change under a running server. These are builds without a release; what sealing one costs on top of a cold build
@@ -69,6 +71,10 @@ pub(crate) fn run(mut args: Args) -> Outcome {
     print!("{}", table::text(&rows));
     disk::write(&json, table::json(&rows))?;
     say(&format!("figures as JSON: {}", json.display()));
+    // After all measurements, and not too soon before the next ones.
+    for row in &rows {
+        row.subject.tidy()?;
+    }
     Ok(())
 }
 
@@ -157,7 +163,7 @@ fn one_round(row: &mut Row, round: usize) -> Outcome {
         let bytes = after.bytes().saturating_sub(before.bytes());
         let cost = Cost { cpu: cost.cpu.saturating_sub(without), ..cost };
         keep(&mut best[4], Best { cost, files, bytes, written: Some(files) });
-        disk::remove_folder(&again)?;
+        subject.put_aside(&again)?;
     }
     if subject.only_texts {
         return subject.restore();
