@@ -429,8 +429,8 @@ impl<'a> Render<'a> {
         if self.raw {
             self.body.html = sanitise::clean(&self.body.html);
         }
-        // A city keeps all its texts: each in a place of its size, because to shrink one leaves it where it is.
-        self.body.html = self.body.html.as_str().to_owned();
+        // A city keeps all its texts: what grew by doubling gives back what it does not fill.
+        self.body.html.shrink_to_fit();
         self.body.articles.shrink_to_fit();
         self.body.headings.shrink_to_fit();
         self.body.links.shrink_to_fit();
