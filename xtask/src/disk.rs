@@ -4,6 +4,7 @@
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use crate::process::{Outcome, Trouble};
 
@@ -47,6 +48,11 @@ pub(crate) fn remove_folder(path: &Path) -> Outcome {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(trouble("remove", path, &error)),
         _ => Ok(()),
     }
+}
+
+/// How long ago a file was last written; none when it is not there.
+pub(crate) fn age(path: &Path) -> Option<Duration> {
+    fs::metadata(path).and_then(|found| found.modified()).ok()?.elapsed().ok()
 }
 
 /// Gives a file or folder another name on the same file system.

@@ -55,6 +55,8 @@ pub(crate) fn run(mut args: Args) -> Outcome {
 
     let yima = site::generator(Profile::Release)?;
     let hugo = tools::hugo()?;
+    let removed = work.join("removed");
+    settle(&removed);
     let subjects = subjects(&yima, &hugo, size, own, &work)?.into_iter();
     // Without the one that all are compared with the figures say nothing.
     let picked = subjects.filter(|subject| subject.program == Program::Hugo || subject.name.contains(&only));
@@ -71,12 +73,24 @@ pub(crate) fn run(mut args: Args) -> Outcome {
     print!("{}", table::text(&rows));
     disk::write(&json, table::json(&rows))?;
     say(&format!("figures as JSON: {}", json.display()));
-    // After all measurements, and not too soon before the next ones.
     for row in &rows {
         row.subject.tidy()?;
     }
+    disk::write(&removed, "")?;
     Ok(())
 }
+
+/// Waits until the file system has forgotten what the last run removed: see [`super::subject::Subject::put_aside`].
+fn settle(removed: &Path) {
+    let ago = disk::age(removed).unwrap_or(FORGOTTEN);
+    if let Some(rest) = FORGOTTEN.checked_sub(ago).filter(|rest| !rest.is_zero()) {
+        say(&format!("waiting {} s, until the removal of the last run's sites costs nothing any more", rest.as_secs()));
+        std::thread::sleep(rest);
+    }
+}
+
+/// For how long ext4 remembers an inode that was freed, and some more for the journal.
+const FORGOTTEN: Duration = Duration::from_secs(330);
 
 fn subjects(yima: &Path, hugo: &Path, size: Size, own: Option<PathBuf>, work: &Path) -> Outcome<Vec<Subject>> {
     let subject = |name: String, program, path: &Path, input: &Path, place: &str| Subject {
