@@ -164,7 +164,7 @@ mod tests {
             assert_eq!(symbols.svg(&address, ""), Ok(svg(&Symbol::of_address(&address).unwrap(), "")), "{length}");
         }
         assert_eq!(symbols.svg(&"x".repeat(1_664), ""), Err(TooLong));
-        let shouted = "HTTPS://A.CN/Q/";
+        let shouted = "HTTPS://ZC.QINGYU.EXAMPLE/Q/";
         assert_eq!(symbols.svg(shouted, ""), Ok(svg(&Symbol::of_address(shouted).unwrap(), "")));
     }
 }
