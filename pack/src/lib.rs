@@ -42,6 +42,7 @@ mod table;
 mod text;
 mod token;
 mod trail;
+mod typed;
 
 #[cfg(all(test, feature = "seal"))]
 mod tests;

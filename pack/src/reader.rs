@@ -8,8 +8,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use yima_model::Code;
-
 use crate::day::Day;
 use crate::dictionary::Dictionary;
 use crate::directory::{Directory, Spot};
@@ -17,6 +15,7 @@ use crate::manifest::Manifest;
 use crate::release::{ReleaseError, Sha};
 use crate::segment::{self, Before, Read, Segment};
 use crate::table::{self, Table, is_table};
+use crate::typed::elsewhere;
 
 /// Segments that are kept open; the words of one are some hundred kilobytes.
 const OPEN: usize = 8;
@@ -382,20 +381,4 @@ enum Opened {
     Chain(Vec<Before>),
     /// The objects that are to be supplied first.
     Wanted(Vec<usize>),
-}
-
-/// Other addresses that somebody who came by `path` may have meant, each ending in a slash: with the slash that is
-/// missing; a code as people type it.
-fn elsewhere(path: &str) -> Vec<String> {
-    let mut addresses = Vec::new();
-    let bare = path.strip_suffix("index.html").unwrap_or(path).trim_end_matches('/');
-    if !path.ends_with('/') {
-        addresses.push(format!("{bare}/"));
-    }
-    let typed = bare.strip_prefix("Q/").or_else(|| bare.strip_prefix("q/"));
-    if let Some(code) = typed.and_then(|typed| Code::parse(typed).ok()) {
-        addresses.push(format!("Q/{code}/"));
-    }
-    addresses.retain(|address| address != path);
-    addresses
 }
