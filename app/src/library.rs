@@ -32,7 +32,7 @@ const UNASKED: usize = 24;
 const OF_THE_PAGE: usize = 9;
 
 /// So many files of titles, the most telling ones, are enough for something to show.
-pub(crate) const TELLING: usize = 6;
+pub(crate) const TELLING: usize = 2;
 
 /// Everything of the search that is here. Clones share it.
 #[derive(Clone)]

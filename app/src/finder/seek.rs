@@ -19,6 +19,9 @@ use crate::load::Want;
 /// Texts up to so many bytes on the wire are fetched for certainty without asking.
 const UNASKED: usize = 1_000_000;
 
+/// Requests left for faces that come up when bodies are here, and for the vocabulary.
+const LEFT: usize = 2;
+
 /// Files of bodies that are fetched however many requests there were before.
 const LEAST_BODIES: usize = 2;
 
@@ -155,8 +158,8 @@ impl Quest {
             }
         }
         let mut better = self.library.wanted(asked, Stage::Better)?;
-        // The most telling ones come first. One request is left for faces that come up.
-        better.truncate(self.library.unasked().saturating_sub(1).max(LEAST_BODIES));
+        // The most telling ones come first.
+        better.truncate(self.library.unasked().saturating_sub(LEFT).max(LEAST_BODIES));
         if !better.is_empty() {
             self.show(asked, Phase::Ordering).await?;
             browser::rest(REST).await;

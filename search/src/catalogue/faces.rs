@@ -12,12 +12,12 @@ use crate::wire::{DecodeError, Format, Reader, Writer};
 
 const FORMAT: Format = Format { magic: *b"\x89YIMAROW", version: 2 };
 
-/// How many records a file holds: a list of twenty hits lies in a handful of files of a few kilobytes. Larger cities get
-/// larger files, not more than [`MOST_FILES`].
+/// How many records a file holds: what a screen shows of a list lies in two or three files of some ten kilobytes. Larger
+/// cities get larger files, not more than [`MOST_FILES`].
 pub const FACES_IN_A_FILE: u32 = 128;
 
 /// Most files.
-pub const MOST_FILES: u32 = 120;
+pub const MOST_FILES: u32 = 40;
 
 /// The records of each file, for so many records.
 pub fn files(docs: u32) -> impl Iterator<Item = Range<Doc>> {
@@ -144,6 +144,6 @@ mod tests {
         let ranges: Vec<Range<Doc>> = files(300).collect();
         assert_eq!(ranges, [0..128, 128..256, 256..300]);
         assert_eq!(files(0).count(), 0);
-        assert_eq!(files(48_000).count(), 120);
+        assert_eq!(files(48_000).count(), 40);
     }
 }

@@ -25,7 +25,8 @@ pub struct Record<'a> {
     pub body: &'a [&'a str],
 }
 
-/// How large files should be, in bytes before any compression on the way.
+/// How large files should be, in bytes before any compression on the way: two of titles are what a first answer may cost,
+/// and a question in whole sentences needs nearly all of titles and half of bodies, whatever the characters stand beside.
 #[derive(Clone, Copy, Debug)]
 pub struct Sizes {
     /// A shard of titles.
@@ -38,7 +39,7 @@ pub struct Sizes {
 
 impl Default for Sizes {
     fn default() -> Self {
-        Self { titles: 32 << 10, bodies: 96 << 10, most: 160 }
+        Self { titles: 72 << 10, bodies: 160 << 10, most: 160 }
     }
 }
 
@@ -71,8 +72,6 @@ pub struct Builder {
 #[derive(Debug, Default)]
 struct Lists {
     groups: HashMap<char, HashMap<Second, List>>,
-    /// Bytes of all postings.
-    bytes: usize,
 }
 
 /// The postings of a pair: distance of the record (twice, plus one when it holds the pair more than once), how often.
@@ -83,9 +82,8 @@ struct List {
 }
 
 impl List {
-    /// Takes a posting; how many bytes it takes.
-    fn push(&mut self, doc: Doc, times: u32) -> usize {
-        let before = self.bytes.len();
+    /// Takes a posting.
+    fn push(&mut self, doc: Doc, times: u32) {
         let mut writer = Writer(core::mem::take(&mut self.bytes));
         writer.varint(u64::from(doc - self.next) << 1 | u64::from(times > 1));
         if times > 1 {
@@ -93,7 +91,6 @@ impl List {
         }
         self.bytes = writer.0;
         self.next = doc + 1;
-        self.bytes.len() - before
     }
 
     fn postings(&self) -> Vec<Posting> {
@@ -154,24 +151,29 @@ impl Builder {
     }
 }
 
-/// Shards that are being cut, one at a time.
+/// Shards that are being cut, a little at a time.
 #[derive(Debug)]
 pub struct Finishing {
-    order: CharacterOrder,
+    docs: u32,
     sizes: Sizes,
-    titles: Sharding,
-    bodies: Sharding,
+    titles: Lists,
+    bodies: Lists,
+    /// The characters of titles, those that stand in the same ones side by side.
+    order: Vec<char>,
+    now: Cutting,
     built: Built,
 }
 
-/// How far the characters of titles are put beside their likes.
+/// What is being done.
 #[derive(Debug)]
-enum CharacterOrder {
-    Unknown,
+enum Cutting {
+    Begin,
     /// The characters, and the records that hold each.
     Held(Vec<char>, Vec<Vec<Doc>>),
     Halving(Vec<char>, Box<Likeness>),
-    Known,
+    Titles(Groups),
+    Bodies(Groups),
+    Nothing,
 }
 
 impl Finishing {
@@ -179,10 +181,12 @@ impl Finishing {
     #[must_use]
     pub fn new(builder: Builder, sizes: Sizes) -> Self {
         Self {
-            order: CharacterOrder::Unknown,
+            docs: builder.docs,
             sizes,
-            titles: Sharding { docs: builder.docs, lists: builder.titles, ..Sharding::default() },
-            bodies: Sharding { docs: builder.docs, lists: builder.bodies, ..Sharding::default() },
+            titles: builder.titles,
+            bodies: builder.bodies,
+            order: Vec::new(),
+            now: Cutting::Begin,
             built: Built {
                 title_lengths: builder.title_lengths,
                 body_lengths: builder.body_lengths,
@@ -191,39 +195,42 @@ impl Finishing {
         }
     }
 
-    /// Makes a shard, or goes on with the order of the characters; whether there is more to do.
+    /// Writes some groups, or goes on with the order of the characters; whether there is more to do.
     pub fn step(&mut self) -> bool {
-        match core::mem::replace(&mut self.order, CharacterOrder::Known) {
-            CharacterOrder::Unknown => {
-                let (characters, docs) = self.titles.lists.characters();
-                self.order = CharacterOrder::Held(characters, docs);
-                return true;
+        self.now = match core::mem::replace(&mut self.now, Cutting::Nothing) {
+            Cutting::Begin => {
+                let (characters, held) = self.titles.characters();
+                Cutting::Held(characters, held)
             }
-            CharacterOrder::Held(characters, docs) => {
-                self.order = CharacterOrder::Halving(characters, Box::new(Likeness::new(&docs)));
-                return true;
-            }
-            CharacterOrder::Halving(characters, mut likeness) => {
+            Cutting::Held(characters, held) => Cutting::Halving(characters, Box::new(Likeness::new(&held))),
+            Cutting::Halving(characters, mut likeness) => {
                 if likeness.step() {
-                    self.order = CharacterOrder::Halving(characters, likeness);
-                    return true;
+                    Cutting::Halving(characters, likeness)
+                } else {
+                    let order = likeness.into_order().into_iter().filter_map(|at| characters.get(at).copied());
+                    self.order = order.collect();
+                    Cutting::Titles(Groups::new(&self.titles, &self.order))
                 }
-                let order = likeness.into_order().into_iter().filter_map(|at| characters.get(at).copied());
-                let order: Vec<char> = order.collect();
-                self.titles.begin(&order, self.sizes.titles, self.sizes.most);
-                self.bodies.begin(&order, self.sizes.bodies, self.sizes.most);
-                return true;
             }
-            CharacterOrder::Known => {}
-        }
-        if let Some(shard) = self.titles.next() {
-            self.built.titles.push(shard);
-            return true;
-        }
-        let shard = self.bodies.next();
-        let more = shard.is_some();
-        self.built.bodies.extend(shard);
-        more
+            Cutting::Titles(mut groups) => {
+                if groups.write(self.docs, &mut self.titles) {
+                    Cutting::Titles(groups)
+                } else {
+                    self.built.titles = groups.cut(self.sizes.titles, self.sizes.most);
+                    Cutting::Bodies(Groups::new(&self.bodies, &self.order))
+                }
+            }
+            Cutting::Bodies(mut groups) => {
+                if groups.write(self.docs, &mut self.bodies) {
+                    Cutting::Bodies(groups)
+                } else {
+                    self.built.bodies = groups.cut(self.sizes.bodies, self.sizes.most);
+                    Cutting::Nothing
+                }
+            }
+            Cutting::Nothing => Cutting::Nothing,
+        };
+        !matches!(self.now, Cutting::Nothing)
     }
 
     /// The shards.
@@ -271,60 +278,68 @@ fn flush(scratch: &mut Vec<Pair>, lists: &mut Lists, doc: Doc) {
         for same in group.chunk_by(|a, b| a == b) {
             if let Some(pair) = same.first() {
                 let times = u32::try_from(same.len()).unwrap_or(u32::MAX);
-                lists.bytes += seconds.entry(pair.second).or_default().push(doc, times);
+                seconds.entry(pair.second).or_default().push(doc, times);
             }
         }
     }
     scratch.clear();
 }
 
-/// Shards of about the size wanted, of characters in an order; those it does not know come last. A character that is
-/// larger has a shard of its own.
-#[derive(Debug, Default)]
-struct Sharding {
-    docs: u32,
-    lists: Lists,
-    wanted: usize,
+/// Bytes of groups that are written in one step.
+const STEP: usize = 96 << 10;
+
+/// Groups that are written one after another, in an order of their characters; those it does not know come last.
+#[derive(Debug)]
+struct Groups {
     /// The characters that are still to be written, the next one last.
     rest: Vec<char>,
-    /// The next group, when it is written already and did not fit.
-    next: Option<(char, Vec<u8>)>,
+    written: Vec<(char, Vec<u8>)>,
 }
 
-impl Sharding {
-    fn begin(&mut self, order: &[char], wanted: usize, most: usize) {
-        self.wanted = wanted.max(self.lists.bytes / most.max(1));
+impl Groups {
+    fn new(lists: &Lists, order: &[char]) -> Self {
         let places: BTreeMap<char, usize> = order.iter().copied().zip(0..).collect();
-        self.rest = self.lists.groups.keys().copied().collect();
-        self.rest.sort_by_cached_key(|&first| Reverse((places.get(&first).copied().unwrap_or(usize::MAX), first)));
+        let mut rest: Vec<char> = lists.groups.keys().copied().collect();
+        rest.sort_by_cached_key(|&first| Reverse((places.get(&first).copied().unwrap_or(usize::MAX), first)));
+        Self { rest, written: Vec::new() }
     }
 
-    /// The bytes of the next group.
-    fn group(&mut self) -> Option<(char, Vec<u8>)> {
-        let first = self.rest.pop()?;
-        let lists = self.lists.groups.remove(&first).unwrap_or_default();
-        let mut pairs: Vec<(Second, Vec<Posting>)> =
-            lists.into_iter().map(|(second, list)| (second, list.postings())).collect();
-        pairs.sort_unstable_by_key(|pair| pair.0);
-        Some((first, Group::encode(self.docs, &pairs)))
+    /// Writes some groups, and forgets their lists; whether there are more.
+    fn write(&mut self, docs: u32, lists: &mut Lists) -> bool {
+        let mut written = 0;
+        while written < STEP
+            && let Some(first) = self.rest.pop()
+        {
+            let lists = lists.groups.remove(&first).unwrap_or_default();
+            let mut pairs: Vec<(Second, Vec<Posting>)> =
+                lists.into_iter().map(|(second, list)| (second, list.postings())).collect();
+            pairs.sort_unstable_by_key(|pair| pair.0);
+            let bytes = Group::encode(docs, &pairs);
+            written += bytes.len();
+            self.written.push((first, bytes));
+        }
+        !self.rest.is_empty()
     }
-}
 
-impl Iterator for Sharding {
-    type Item = (Vec<char>, Vec<u8>);
-
-    fn next(&mut self) -> Option<Self::Item> {
-        let mut groups: Vec<(char, Vec<u8>)> = Vec::new();
-        let mut size = 0;
-        while let Some(group) = self.next.take().or_else(|| self.group()) {
-            if size > 0 && size + group.1.len() > self.wanted {
-                self.next = Some(group);
-                break;
+    /// Cuts them into shards of one size, as near to the one wanted as it goes, and not more than `most`. A group that is
+    /// larger has a shard of its own.
+    fn cut(self, wanted: usize, most: usize) -> Vec<(Vec<char>, Vec<u8>)> {
+        let total: usize = self.written.iter().map(|group| group.1.len()).sum();
+        let files = total.div_ceil(wanted.max(1)).clamp(1, most.max(1));
+        let (mut shards, mut groups, mut before) = (Vec::new(), Vec::new(), 0);
+        for group in self.written {
+            // A shard ends where more than half of the next group would lie beyond it.
+            let end = total * (shards.len() + 1) / files;
+            if !groups.is_empty() && before + group.1.len() / 2 > end {
+                shards.push(close(core::mem::take(&mut groups)));
             }
-            size += group.1.len();
+            before += group.1.len();
             groups.push(group);
         }
-        if groups.is_empty() { None } else { Some(close(groups)) }
+        if !groups.is_empty() {
+            shards.push(close(groups));
+        }
+        shards
     }
 }
 
