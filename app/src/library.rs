@@ -209,7 +209,16 @@ impl Library {
 
     /// Fetches what lists show of these records.
     pub(crate) async fn bring_faces(&self, rows: &[RowIx]) -> Result<(), LoadError> {
-        let files = self.with_session(|session| {
+        self.bring_files(self.faces_of(rows)).await
+    }
+
+    /// How many files that would cost.
+    pub(crate) fn missing_faces(&self, rows: &[RowIx]) -> usize {
+        self.faces_of(rows).len()
+    }
+
+    fn faces_of(&self, rows: &[RowIx]) -> Vec<File> {
+        self.with_session(|session| {
             let layout = session.head().files.layout(Family::Faces);
             let missing = rows.iter().filter(|row| self.with_shelf(|shelf| shelf.face(**row).is_none()));
             let files = missing.filter_map(|row| layout.file_of(Doc::try_from(*row).ok()?));
@@ -217,8 +226,7 @@ impl Library {
             files.sort_unstable();
             files.dedup();
             files
-        });
-        self.bring_files(files).await
+        })
     }
 
     /// Fetches where policies stand: their ids in the order of their rows.

@@ -22,9 +22,6 @@ use crate::load::LoadError;
 /// So many lines are shown as soon as they are here; the others follow.
 pub(super) const FIRST_LINES: usize = 5;
 
-/// Requests that a few more lines may well cost.
-const FEW: usize = 3;
-
 /// Pixels below the screen that count as near.
 const NEARLY: f64 = 400.0;
 
@@ -46,6 +43,8 @@ pub(super) struct Desk {
     pub(super) ticket: StoredValue<u32>,
     /// The number of the latest list.
     lines: StoredValue<u32>,
+    /// The question, and what was chosen, of which the lines stand there.
+    pub(super) stands_for: StoredValue<(String, Query)>,
     /// How many lines have a place on the screen, or nearly: faces of others are not worth a request yet.
     pub(super) depth: RwSignal<usize>,
     /// What was made of the text that `matched` answers.
@@ -114,6 +113,7 @@ impl Desk {
             facts,
             ticket: StoredValue::new(0),
             lines: StoredValue::new(0),
+            stands_for: StoredValue::default(),
             depth: RwSignal::new(FIRST_LINES),
             asked,
             matched,
@@ -197,25 +197,37 @@ impl Desk {
     /// Whenever other records are on top, their lines are fetched and shown.
     fn follow_the_hits(self) {
         let shown = Memo::new(move |_| self.state.with(|state| state.shown));
+        let ordering = Memo::new(move |_| self.progress.with(|progress| progress.phase == Phase::Ordering));
         let top = Memo::new(move |_| {
             // While the order is not final, only what is seen first is worth fetching.
-            let depth = match self.progress.with(|progress| progress.phase == Phase::Ordering) {
-                true => FIRST_LINES,
-                false => shown.get().min(self.depth.get()),
-            };
+            let depth = if ordering.get() { FIRST_LINES } else { shown.get().min(self.depth.get()) };
             self.found.with(|found| found.hits.iter().copied().take(depth).collect::<Vec<RowIx>>())
         });
         Effect::new(move |_| {
             if self.matched.with(|matched| *matched != Matched::Pending) && self.sifted.get() {
-                self.present(top.get());
+                let rows = top.get();
+                // What stands there answers the same: other lines, which cost requests, wait until the order is final.
+                let same = self.stands_for.with_value(|known| *known == self.question());
+                let dear = || self.library.with_value(|library| library.missing_faces(&rows) > 0);
+                if !(ordering.get() && same && dear()) {
+                    self.present(rows);
+                }
             }
         });
+    }
+
+    /// The question, and what is chosen.
+    pub(super) fn question(self) -> (String, Query) {
+        (self.asked.with_untracked(|asked| asked.bare.clone()), self.filters.get_untracked())
     }
 
     /// Shows these lines as soon as the first of them can be shown; what stands there stays until then.
     fn present(self, rows: Vec<RowIx>) {
         let ticket = self.lines.get_value() + 1;
         self.lines.set_value(ticket);
+        if !rows.is_empty() {
+            self.stands_for.set_value(self.question());
+        }
         let library = self.library.get_value();
         let first: Vec<RowIx> = rows.iter().copied().take(FIRST_LINES).collect();
         let all_here = |rows: &[RowIx]| self.with_shelf(|shelf| rows.iter().all(|&row| shelf.face(row).is_some()));
@@ -326,7 +338,12 @@ impl Desk {
         // Nobody has gone down yet: the list waits until the order is right, and beyond so many requests for somebody to do so.
         let unsettled =
             || self.progress.with_untracked(|progress| matches!(progress.phase, Phase::Looking | Phase::Ordering));
-        if below == 0.0 && (unsettled() || self.library.with_value(Library::unasked) < FEW) {
+        let dear = || {
+            let next: Vec<RowIx> =
+                self.found.with_untracked(|found| found.hits.iter().copied().skip(depth).take(FIRST_LINES).collect());
+            self.library.with_value(|library| library.missing_faces(&next) > library.unasked())
+        };
+        if below == 0.0 && (unsettled() || dear()) {
             return;
         }
         if rows.len() >= depth && depth < shown && browser::ends_above(".finder .rows", below) {

@@ -55,6 +55,7 @@ impl Desk {
         }
         if !lines.is_empty() && !self.facts.get_untracked() {
             self.asked.set(Arc::new(asked.clone()));
+            self.stands_for.set_value(self.question());
             self.rows.set(lines);
             // Nothing is to compete with the first lines, neither for the network nor for the processor.
             browser::rest(PAINT).await;

@@ -19,8 +19,8 @@ use crate::load::Want;
 /// Texts up to so many bytes on the wire are fetched for certainty without asking.
 const UNASKED: usize = 1_000_000;
 
-/// Requests left for faces that come up when bodies are here, and for the vocabulary.
-const LEFT: usize = 2;
+/// Requests left for faces that come up when the order is final, and for the vocabulary.
+const LEFT: usize = 3;
 
 /// Files of bodies that are fetched however many requests there were before.
 const LEAST_BODIES: usize = 2;
@@ -85,6 +85,7 @@ impl Desk {
         library.bring_facts().await?;
         self.matched.set(Matched::Pending);
         self.sifted.set(false);
+        self.stands_for.set_value(Default::default());
         self.edition.set(library.edition());
         Ok(())
     }
@@ -207,7 +208,7 @@ impl Quest {
                 return self.show(asked, Phase::Done).await;
             }
             let cost = self.library.with_session(|session| bytes_of(session.head(), &files));
-            let many = files.len() > self.library.unasked();
+            let many = files.len() + LEFT > self.library.unasked();
             let dear = frugal || (cost > UNASKED || many) && !self.agreed;
             // What is on the device costs nothing.
             if dear && !browser::is_offline() {
