@@ -217,6 +217,20 @@ impl Library {
         self.faces_of(rows).len()
     }
 
+    /// Those of the records, in their order, whose faces are here or come with the first so many files.
+    pub(crate) fn cheap(&self, rows: Vec<RowIx>, files: usize) -> Vec<RowIx> {
+        let mut paid: Vec<File> = Vec::new();
+        let mut kept = Vec::new();
+        for row in rows {
+            let missing = self.faces_of(&[row]);
+            if missing.iter().all(|file| paid.contains(file)) || paid.len() < files {
+                paid.extend(missing.into_iter().filter(|file| !paid.contains(file)).collect::<Vec<_>>());
+                kept.push(row);
+            }
+        }
+        kept
+    }
+
     fn faces_of(&self, rows: &[RowIx]) -> Vec<File> {
         self.with_session(|session| {
             let layout = session.head().files.layout(Family::Faces);

@@ -45,6 +45,8 @@ pub(super) struct Desk {
     lines: StoredValue<u32>,
     /// The question, and what was chosen, of which the lines stand there.
     pub(super) stands_for: StoredValue<(String, Query)>,
+    /// Whether somebody has gone down the list: lines are worth requests then.
+    pub(super) read_on: RwSignal<bool>,
     /// How many lines have a place on the screen, or nearly: faces of others are not worth a request yet.
     pub(super) depth: RwSignal<usize>,
     /// What was made of the text that `matched` answers.
@@ -114,6 +116,7 @@ impl Desk {
             ticket: StoredValue::new(0),
             lines: StoredValue::new(0),
             stands_for: StoredValue::default(),
+            read_on: RwSignal::new(false),
             depth: RwSignal::new(FIRST_LINES),
             asked,
             matched,
@@ -205,7 +208,17 @@ impl Desk {
         });
         Effect::new(move |_| {
             if self.matched.with(|matched| *matched != Matched::Pending) && self.sifted.get() {
-                let rows = top.get();
+                let mut rows = top.get();
+                if !self.read_on.get() {
+                    // As many as the requests left allow, and at least the first.
+                    let library = self.library.get_value();
+                    let dear = |count: usize| {
+                        let first = rows.iter().copied().take(count).collect::<Vec<RowIx>>();
+                        library.missing_faces(&first) > library.unasked().max(1)
+                    };
+                    let count = (1..=rows.len()).find(|&count| dear(count)).map_or(rows.len(), |count| count - 1);
+                    rows.truncate(count);
+                }
                 // What stands there answers the same: other lines, which cost requests, wait until the order is final.
                 let same = self.stands_for.with_value(|known| *known == self.question());
                 let dear = || self.library.with_value(|library| library.missing_faces(&rows) > 0);
@@ -328,6 +341,7 @@ impl Desk {
         Effect::new(move |_| {
             self.asked.track();
             self.depth.set(FIRST_LINES);
+            self.read_on.set(false);
         });
     }
 
@@ -345,6 +359,9 @@ impl Desk {
         };
         if below == 0.0 && (unsettled() || dear()) {
             return;
+        }
+        if below > 0.0 && !self.read_on.get_untracked() {
+            self.read_on.set(true);
         }
         if rows.len() >= depth && depth < shown && browser::ends_above(".finder .rows", below) {
             self.depth.set(depth + FIRST_LINES);

@@ -20,10 +20,10 @@ use crate::load::Want;
 const UNASKED: usize = 1_000_000;
 
 /// Requests left for faces that come up when the order is final, and for the vocabulary.
-const LEFT: usize = 3;
+const LEFT: usize = 2;
 
 /// Files of bodies that are fetched however many requests there were before.
-const LEAST_BODIES: usize = 2;
+const LEAST_BODIES: usize = 1;
 
 /// How long typing has to rest before files are fetched that only make an answer better, or certain.
 const REST: i32 = 120;

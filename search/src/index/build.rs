@@ -39,7 +39,7 @@ pub struct Sizes {
 
 impl Default for Sizes {
     fn default() -> Self {
-        Self { titles: 72 << 10, bodies: 160 << 10, most: 160 }
+        Self { titles: 72 << 10, bodies: 224 << 10, most: 160 }
     }
 }
 
