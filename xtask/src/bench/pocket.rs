@@ -43,9 +43,11 @@ pub(crate) fn run(mut args: Args) -> Outcome {
     let build = |content: &Path, date: &str, app: &Path, name: &str, after: Option<&str>| {
         let mut build = site::build_command(&yima, content);
         build.args(["--date", date, "--no-sync", "--app"]).arg(app).arg("--out").arg(work.join(name));
-        if let Some(after) = after {
-            build.arg("--after").arg(work.join(after));
-        }
+        match after {
+            Some(after) => build.arg("--after").arg(work.join(after)),
+            // What a run before has left there is not to be followed.
+            None => build.arg("--anew"),
+        };
         run_program(name, &mut build)
     };
     build(&first, DATE, &app, "Yima-first", None)?;
