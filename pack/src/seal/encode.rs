@@ -113,20 +113,21 @@ impl<'a> Writer<'a> {
         let mut done = 0;
         let parts = passages(page, self.marks).flat_map(|(is_passage, part)| {
             let whole = is_passage && self.strings.known(part).is_some();
-            let pieces = (!whole).then(|| cut(part, self.day).map(|(is_day, piece)| (false, is_day, piece)));
-            whole.then_some((true, false, part)).into_iter().chain(pieces.into_iter().flatten())
+            let kind = |is_day| if is_day { Kind::Day } else { Kind::Piece };
+            let pieces = (!whole).then(|| cut(part, self.day).map(move |(is_day, piece)| (kind(is_day), piece)));
+            whole.then_some((Kind::Passage, part)).into_iter().chain(pieces.into_iter().flatten())
         });
-        let parts: Vec<(bool, bool, &'a str)> = parts.collect();
-        for (whole, is_day, piece) in parts {
+        let parts: Vec<(Kind, &'a str)> = parts.collect();
+        for (kind, piece) in parts {
             let start = done;
             done += piece.len();
-            if let Some(way) = (0..).zip(&self.day.written).find(|(_, way)| is_day && *way == piece) {
+            if let Some(way) = (0..).zip(&self.day.written).find(|(_, way)| kind == Kind::Day && *way == piece) {
                 tokens.push(Token::Own(DAY + way.0));
             } else if piece.starts_with(PATH) && page.get(..start).and_then(symbol).as_deref() == Some(piece) {
                 tokens.push(Token::Own(SYMBOL));
             } else if self.day.left(page.as_bytes().get(..start).unwrap_or_default()).as_deref() == Some(piece) {
                 tokens.push(Token::Own(LEFT));
-            } else if whole
+            } else if kind == Kind::Passage
                 || matches!(self.strings.known(piece), Some(Known::Frame(_)))
                 || self.had.get(piece).is_some()
             {
@@ -178,6 +179,17 @@ impl<'a> Writer<'a> {
             tokens.push(token);
         }
     }
+}
+
+/// What a part of a page is before it is looked at.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// A passage that is known as a whole.
+    Passage,
+    /// The day of the site.
+    Day,
+    /// What stands between marks.
+    Piece,
 }
 
 /// What a group goes on from: what was learned, and the strings that were had.

@@ -22,7 +22,7 @@ impl<'a> Objects<'a> {
         let digest = |(place, _)| read(place).map(|bytes| (Sha::of(&bytes), bytes.len()));
         let digests: Vec<(Sha, usize)> = all.map(digest).collect::<Result<_, E>>()?;
         let all: Vec<(&Entry, (Sha, usize))> = plan.entries.iter().zip(digests).collect();
-        let line = |(entry, (sha, length)): &(&Entry, (Sha, usize))| format!("{sha} {length} {}\n", entry.path);
+        let line = |(entry, (sha, length)): &(&Entry, (Sha, usize))| format!("{sha} {length} {}", entry.path);
         let (seen, plain) = (
             all.iter().filter(|(entry, _)| !entry.path.starts_with(HIDDEN)),
             all.iter().filter(|(entry, _)| entry.way == Way::Plain),
@@ -45,10 +45,9 @@ impl<'a> Objects<'a> {
         let made: Vec<String> = all.iter().filter(|(entry, _)| entry.made).map(line).collect();
         for place in 0..self.manifest.lists.len() {
             let Some(object) = self.manifest.lists.get(place).map(|list| list.object) else { continue };
-            let lines = made.iter().map(|line| line.trim_end_matches('\n'));
-            let text = self.manifest.list_of(object, lines);
+            let text = self.manifest.list_of(object, made.iter().map(String::as_str));
             let lengths = text.lines().filter_map(|line| line.split(' ').nth(1)?.parse::<usize>().ok());
-            let bytes = lengths.sum();
+            let bytes: usize = lengths.sum();
             let named = self.text(text);
             if let (Some(list), Some(object)) =
                 (self.manifest.lists.get_mut(place), self.manifest.objects.get_mut(object))
