@@ -1,12 +1,12 @@
-//! `cargo xtask bench pocket`: a large city taken along whole, with ours and with the worker of workbox-build, and the
-//! update of a week, into `docs/`.
+//! `cargo xtask bench pocket`: a large city taken along whole, with ours and with the worker of workbox-build, the
+//! update of a week, and of twelve weeks with a release each, into `docs/`.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use super::build::DATE;
 use crate::args::Args;
-use crate::city::{self, plan::Size};
+use crate::city::{self, plan::Size, week};
 use crate::process::{Outcome, run as run_program, run_quiet};
 use crate::site::{self, Profile};
 use crate::{disk, tools};
@@ -14,8 +14,25 @@ use crate::{disk, tools};
 /// Where the table is kept.
 const TABLE: &str = "docs/offline-large.md";
 
-/// A week after [`DATE`].
-const LATER: &str = "2026-10-08";
+/// Weeks between the first release and the last.
+const WEEKS: usize = 12;
+
+/// The day of each release: the first is of [`DATE`].
+const DAYS: [&str; WEEKS + 1] = [
+    DATE,
+    "2026-10-08",
+    "2026-10-15",
+    "2026-10-22",
+    "2026-10-29",
+    "2026-11-05",
+    "2026-11-12",
+    "2026-11-19",
+    "2026-11-26",
+    "2026-12-03",
+    "2026-12-10",
+    "2026-12-17",
+    "2026-12-24",
+];
 
 /// The modules that a site needs to be taken along; without them the other worker has it to itself.
 const OWN: [&str; 4] = ["yima-offline.js", "yima-offline_bg.wasm", "yima-maker.js", "yima-maker_bg.wasm"];
@@ -30,8 +47,9 @@ pub(crate) fn run(mut args: Args) -> Outcome {
     let browser = tools::for_browser()?;
     let peers = tools::offline_peers()?;
     let (app, yima) = (site::app(Profile::Release)?, site::generator(Profile::Release)?);
-    let (first, later) = (work.join("city-before"), work.join("city"));
-    contents(&yima, size, &first, &later)?;
+    let size = grown(size);
+    let contents = |week: usize| work.join(format!("city-{week:02}"));
+    all_contents(&yima, size, &work, &contents)?;
     let bare = work.join("app");
     disk::remove_folder(&bare)?;
     for file in disk::files(&app)? {
@@ -50,10 +68,15 @@ pub(crate) fn run(mut args: Args) -> Outcome {
         };
         run_program(name, &mut build)
     };
-    build(&first, DATE, &app, "Yima-first", None)?;
-    build(&later, LATER, &app, "Yima-later", Some("Yima-first"))?;
-    build(&first, DATE, &bare, "Workbox-first", None)?;
-    build(&later, LATER, &bare, "Workbox-later", None)?;
+    let (first, later) = (contents(0), contents(1));
+    build(&first, DAYS[0], &app, "Yima-first", None)?;
+    build(&later, DAYS[1], &app, "Yima-later", Some("Yima-first"))?;
+    for week in 2..=WEEKS {
+        let before = if week == 2 { "Yima-later" } else { "Yima-last" };
+        build(&contents(week), DAYS[week], &app, "Yima-last", Some(before))?;
+    }
+    build(&first, DAYS[0], &bare, "Workbox-first", None)?;
+    build(&later, DAYS[1], &bare, "Workbox-later", None)?;
     let mut tests = tools::cargo();
     tests.args(["test", "--locked", "--package", "yima-tests", "--", "--nocapture", "--ignored", "a_large_city"]);
     tests.env("YIMA_POCKET", &work).env("YIMA_WORKBOX", peers).env("YIMA_POCKET_TABLE", &table);
@@ -61,25 +84,32 @@ pub(crate) fn run(mut args: Args) -> Outcome {
     run_program("the city in a pocket", &mut tests)
 }
 
-/// Both contents, with their codes as a city gives them out: those of the week before stay, new ones come behind.
-fn contents(yima: &Path, size: Size, first: &Path, later: &Path) -> Outcome {
-    let stamp = later.with_extension("size");
+/// The city that has the wanted size before all the weeks.
+fn grown(size: Size) -> Size {
+    let (policies, questions) = (size.policies + WEEKS * week::NEW, size.questions + WEEKS * week::ASKED);
+    let codes = size.codes + Size::usual_codes(policies, questions) - Size::usual_codes(size.policies, size.questions);
+    Size { policies, questions, codes, ..size }
+}
+
+/// The contents of all weeks, with their codes as a city gives them out: those of the week before stay, new ones come
+/// behind.
+fn all_contents(yima: &Path, size: Size, work: &Path, folder: &impl Fn(usize) -> PathBuf) -> Outcome {
+    let stamp = work.join("city.size");
     let wanted = format!("{size:?}\n");
     if stamp.is_file() && disk::read(&stamp)? == wanted {
         return Ok(());
     }
-    let codes = |content: &Path, date: &str| {
+    for (week, day) in DAYS.iter().enumerate() {
+        let content = folder(week);
+        disk::remove_folder(&content)?;
+        city::write_before(size, WEEKS - week, &content)?;
+        if week > 0 {
+            disk::write(&content.join("codes.csv"), disk::read_bytes(&folder(week - 1).join("codes.csv"))?)?;
+        }
         let mut codes = Command::new(yima);
-        codes.args(["codes", "--lang", "en", "--date", date, "--content"]).arg(content);
-        run_quiet("codes of the generated city", &mut codes)
-    };
-    disk::remove_folder(first)?;
-    disk::remove_folder(later)?;
-    city::write_before(size, first)?;
-    codes(first, DATE)?;
-    city::write(size, later, None)?;
-    disk::write(&later.join("codes.csv"), disk::read_bytes(&first.join("codes.csv"))?)?;
-    codes(later, LATER)?;
+        codes.args(["codes", "--lang", "en", "--date", day, "--content"]).arg(&content);
+        run_quiet(&format!("codes of the generated city, week {week}"), &mut codes)?;
+    }
     // Last, so that what an interrupted run left is made anew.
     disk::write(&stamp, wanted)
 }

@@ -2,7 +2,7 @@
 //!
 //! 1. [`plan`] decides what there is, so that the codes come to the wanted number
 //! 2. [`policy`] and [`question`] write it in words of [`words`], as `content/README.md` describes
-//! 3. [`week`] knows how the city was a week before
+//! 3. [`week`] knows how the city was some weeks before
 //! 4. [`hugo`] writes the same texts for another generator
 //!
 //! The same options give the same bytes. Codes are left to `yima codes`.
@@ -13,7 +13,7 @@ mod policy;
 mod question;
 pub(crate) mod random;
 mod tables;
-mod week;
+pub(crate) mod week;
 mod words;
 
 use std::path::Path;
@@ -33,13 +33,13 @@ const QUESTIONS: u64 = 3 << 32;
 pub(crate) fn run(mut args: Args) -> Outcome {
     let size = size(&mut args)?;
     let hugo = args.take::<std::path::PathBuf>("hugo")?;
-    let before = args.take("week-before")?.unwrap_or(false);
+    let before = args.take("weeks-before")?;
     let out = args.take::<std::path::PathBuf>("out")?;
     args.finish()?;
     let Some(out) = out else {
         return Err(Trouble::new("where to?").hint("cargo xtask city --out target/city"));
     };
-    if before { write_before(size, &out) } else { write(size, &out, hugo.as_deref()) }
+    before.map_or_else(|| write(size, &out, hugo.as_deref()), |weeks| write_before(size, weeks, &out))
 }
 
 /// `--policies`, `--questions`, `--codes`, `--seed`.
@@ -80,10 +80,10 @@ pub(crate) fn write(size: Size, out: &Path, hugo: Option<&Path>) -> Outcome {
     Ok(())
 }
 
-/// Writes the content folder as it was a week before: see [`week`].
-pub(crate) fn write_before(size: Size, out: &Path) -> Outcome {
+/// Writes the content folder as it was so many weeks before: see [`week`].
+pub(crate) fn write_before(size: Size, weeks: usize, out: &Path) -> Outcome {
     let plan = plan::policies(size)?;
-    let (before, edited) = week::policies(&plan);
+    let (before, edited) = week::policies(&plan, weeks);
     tables::write(out)?;
     for at in 0..before.len() {
         // Later policies are known to the plan, so that words are drawn as they will be.
@@ -93,7 +93,7 @@ pub(crate) fn write_before(size: Size, out: &Path) -> Outcome {
         }
         write_policy(out, &before, at, &text, size)?;
     }
-    question::write(out, &plan, size, &week::questions(&plan, size))
+    question::write(out, &plan, size, &week::questions(&plan, size, weeks))
 }
 
 fn write_policy(out: &Path, plan: &[plan::Policy], at: usize, text: &policy::Text, size: Size) -> Outcome {

@@ -10,6 +10,9 @@ pub(crate) type Day = usize;
 /// The day on which the city is whole; statuses and validity are meant for it.
 pub(crate) const TODAY: Day = day(2026, 10, 1);
 
+/// Days for which what answers rest on is in force at least: longer than any following of this city by weeks.
+const LASTING: Day = 100;
+
 /// The day `year`-`month`-`day`.
 pub(crate) const fn day(year: usize, month: usize, day: usize) -> Day {
     (year * 12 + month - 1) * 28 + day - 1
@@ -101,7 +104,7 @@ impl Policy {
 
     /// In force today and for a while, so that an answer can rest on it.
     pub(crate) fn lasts(&self) -> bool {
-        self.repealed.is_none() && self.expires.is_none_or(|day| day > TODAY + 28) && self.effective <= TODAY
+        self.repealed.is_none() && self.expires.is_none_or(|day| day > TODAY + LASTING) && self.effective <= TODAY
     }
 }
 

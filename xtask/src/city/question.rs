@@ -44,7 +44,7 @@ const ANSWERED: &[&str] = &[
 ];
 
 /// How a question was before.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Before {
     /// Nobody had asked it.
     NotThere,
