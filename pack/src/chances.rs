@@ -1,5 +1,6 @@
 //! How likely the answers are from which a model makes a token.
 
+use crate::opinions::Opinions;
 use crate::range::{Chance, Gamma};
 
 /// Strings that a frame may have; also the bits of their numbers.
@@ -7,6 +8,9 @@ pub(crate) const FRAME_BITS: u32 = 12;
 
 /// Bits of the number of what a page says of itself.
 pub(crate) const OWN_BITS: u32 = 4;
+
+/// The first strings of a group are named by their number, of so many bits: what they are is much the same in every group.
+pub(crate) const EARLY_BITS: u32 = 7;
 
 /// How far guesses look back: as they are, then with the words of records taken as one.
 pub(crate) const EXACT: [usize; 2] = [6, 3];
@@ -19,51 +23,68 @@ pub(crate) const AS_IT_WAS: usize = ORDERS * 2;
 /// Guesses that are told apart before the token is spelt out.
 pub(crate) const GUESSES: usize = 7;
 
+/// Contexts of the strings of a frame, and from which on they know of the group alone.
+pub(crate) const FRAME: usize = 7;
+pub(crate) const FRAME_OF_GROUP: usize = 5;
+
 /// The chances of all decisions about a token.
 #[derive(Clone, Debug)]
 pub(crate) struct Chances {
-    /// By how many guesses failed before, order, trust, and whether the last token was guessed.
-    pub(crate) hit: Vec<Chance>,
-    /// Sort of a token that no guess named, by what came before.
-    pub(crate) sort: Vec<[Chance; 8]>,
-    pub(crate) frame: Vec<Chance>,
+    /// Whether a guess is right.
+    pub(crate) hit: Opinions<6>,
+    /// Sort of a token that no guess named.
+    pub(crate) sort: Opinions<4>,
+    pub(crate) frame: Opinions<FRAME>,
     pub(crate) own: [Chance; 1 << OWN_BITS],
-    pub(crate) again: Gamma,
-    pub(crate) shared: Gamma,
+    /// Whether a string that was there is the next one or an early one, and which.
+    pub(crate) early: Opinions<5>,
+    /// How far from the next one it is.
+    pub(crate) again: Opinions<4>,
+    pub(crate) shared: Opinions<3>,
     /// Whether a string says how long it is.
     pub(crate) counted: Chance,
     pub(crate) length: Gamma,
-    /// Whether a string of the frame was spelt out in this group before, by whether the last tokens were guessed.
-    pub(crate) spelt: [Chance; 4],
-    pub(crate) rank: Gamma,
-    /// How many pages ago a page was another.
+    /// Whether a page was another before, and how far that one is from the one behind the last such page.
+    pub(crate) was: Chance,
     pub(crate) before: Gamma,
 }
 
 impl Default for Chances {
     fn default() -> Self {
         Self {
-            hit: hits(),
-            sort: vec![<[Chance; 8]>::default(); 256],
-            frame: vec![Chance::default(); 1 << FRAME_BITS],
+            hit: Opinions::new(14, GUESSES * 8, 30, 30),
+            sort: Opinions::new(11, 3, 60, 14),
+            frame: Opinions::new(14, Opinions::<FRAME>::SETS, 60, 14),
             own: Default::default(),
-            again: Gamma::default(),
-            shared: Gamma::default(),
+            early: Opinions::new(12, EARLY_BITS as usize, 30, 14),
+            again: again(),
+            shared: shared(),
             counted: Chance::default(),
             length: Gamma::default(),
-            spelt: Default::default(),
-            rank: Gamma::default(),
+            was: Chance::default(),
             before: Gamma::default(),
         }
     }
 }
 
-/// Before anything is learned, what a page was is believed more than anything else.
-fn hits() -> Vec<Chance> {
-    let chance = |context: usize| match (context / 32 % (AS_IT_WAS + 1), context / 4 % 8) {
-        (AS_IT_WAS, 0) => Chance::of_right(3, 4),
-        (AS_IT_WAS, _) => Chance::of_right(40, 41),
-        _ => Chance::default(),
-    };
-    (0..GUESSES * (AS_IT_WAS + 1) * 8 * 4).map(chance).collect()
+impl Chances {
+    /// As they are when a group begins: of the numbers of strings, examples know nothing.
+    pub(crate) fn begin(&mut self) {
+        (self.again, self.shared) = (again(), shared());
+        (FRAME_OF_GROUP..FRAME).for_each(|context| self.frame.forget(context));
+        self.go_on();
+    }
+
+    /// As they are when a group goes on.
+    pub(crate) fn go_on(&mut self) {
+        (self.was, self.before) = (Chance::default(), Gamma::default());
+    }
+}
+
+fn again() -> Opinions<4> {
+    Opinions::new(10, Opinions::<4>::SETS, 120, 6)
+}
+
+fn shared() -> Opinions<3> {
+    Opinions::new(10, Opinions::<3>::SETS, 120, 6)
 }

@@ -1,5 +1,7 @@
 //! What all pages of a release share: the strings of their frames, what comes after what, and what texts begin from.
 
+use std::sync::Arc;
+
 use ruzstd::decoding::FrameDecoder;
 
 use crate::alphabet::{Alphabet, LETTERS};
@@ -30,7 +32,7 @@ pub(crate) struct Dictionary {
     /// Strings of the frames.
     pub(crate) frame: Vec<String>,
     /// What comes after what.
-    pub(crate) learned: Learned,
+    pub(crate) learned: Arc<Learned>,
     /// The letters of all texts.
     pub(crate) alphabet: Alphabet,
     /// What all texts begin from.
@@ -38,7 +40,8 @@ pub(crate) struct Dictionary {
 }
 
 impl Dictionary {
-    /// Reads `host, frame strings, example pages, letters, length of the common text, common text`.
+    /// Reads `host, frame strings, how many pages are examples, how many groups, how many pages each of these has, all these
+    /// pages, letters, length of the common text, common text`.
     pub(crate) fn decode(bytes: &[u8]) -> Option<Self> {
         let mut input = Reader(bytes);
         let host = string(input.bytes()?)?;
@@ -48,19 +51,12 @@ impl Dictionary {
         while !strings.0.is_empty() && frame.len() < 1 << FRAME_BITS {
             frame.push(string(strings.bytes()?)?);
         }
-        let examples = input.size().filter(|count| *count <= MAX_EXAMPLES)?;
-        let mut decoder = Decoder::new(input.bytes()?);
-        let mut model = Model::new(None);
-        let mut tokens = 0;
-        for _ in 0..examples {
-            model.page(&mut decoder, None);
-            while model.token(&mut decoder, Token::Own(END)) != Token::Own(END) {
-                tokens += 1;
-                if tokens > MAX_TOKENS || decoder.is_lost() {
-                    return None;
-                }
-            }
-        }
+        let pages = input.size()?;
+        let count = input.size().filter(|count| *count <= MAX_EXAMPLES)?;
+        let groups = (0..count).map(|_| input.size()).collect::<Option<Vec<_>>>()?;
+        let all = groups.iter().try_fold(pages, |all, pages| all.checked_add(*pages));
+        all.filter(|all| *all <= MAX_EXAMPLES)?;
+        let learned = Arc::new(examples(pages, &groups, Decoder::new(input.bytes()?))?);
         let letters = inflate(input.bytes()?)?;
         let (mut rest, mut letters) = (Reader(&letters), Vec::new());
         while !rest.0.is_empty() && letters.len() < LETTERS {
@@ -70,7 +66,7 @@ impl Dictionary {
         let length = input.size().filter(|length| *length <= MAX_TEXT)?;
         let mut text = Text::new(&alphabet, length);
         text.read(&alphabet, input.bytes()?, length)?;
-        input.0.is_empty().then(|| Self { host, frame, learned: model.into_learned(), alphabet, text })
+        input.0.is_empty().then_some(Self { host, frame, learned, alphabet, text })
     }
 
     /// A text that stands for itself: `length, letters`.
@@ -88,6 +84,30 @@ impl Dictionary {
         out.0.extend(self.text.clone().write(&self.alphabet, words));
         out.0
     }
+}
+
+/// Learns from so many pages, and from groups of so many pages.
+fn examples(pages: usize, groups: &[usize], mut decoder: Decoder) -> Option<Learned> {
+    let mut model = Model::new(None);
+    let mut tokens = 0;
+    let mut learn = |model: &mut Model, pages: usize| {
+        for _ in 0..pages {
+            model.page(&mut decoder, None);
+            while model.token(&mut decoder, Token::Own(END)) != Token::Own(END) {
+                tokens += 1;
+                if tokens > MAX_TOKENS || decoder.is_lost() {
+                    return None;
+                }
+            }
+        }
+        Some(())
+    };
+    learn(&mut model, pages)?;
+    for pages in groups {
+        model.example();
+        learn(&mut model, *pages)?;
+    }
+    Some(model.into_learned())
 }
 
 fn string(bytes: &[u8]) -> Option<String> {

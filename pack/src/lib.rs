@@ -29,6 +29,7 @@ mod memory;
 mod mix;
 mod model;
 pub mod note;
+mod opinions;
 mod page;
 pub mod patch;
 mod range;

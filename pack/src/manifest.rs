@@ -3,7 +3,7 @@
 //! A manifest is plain text, so that an auditor needs no program of ours to read it:
 //!
 //! ```text
-//! yima manifest 4
+//! yima manifest 5
 //! date 2026-11-22                              the day the site was built for
 //! paths 9c0e… 9251007                          SHA-256 and length of the list of all pages, at release/<SHA-256>
 //! headers                                      a class of headers, counted from 0
@@ -101,7 +101,7 @@ pub struct Manifest {
     pub tiers: Vec<Tier>,
 }
 
-const FIRST_LINE: &str = "yima manifest 4";
+const FIRST_LINE: &str = "yima manifest 5";
 
 impl Manifest {
     /// Reads a manifest whose digest is right already.
@@ -337,13 +337,13 @@ mod tests {
         for wrong in [
             "<html>".to_owned(),
             String::new(),
-            "yima manifest 4\n".to_owned(),
-            "yima manifest 4\ndate tomorrow\n".to_owned(),
-            format!("yima manifest 4\ndate 2026-11-22\nfile {sha} 0 - 0 a\n"),
-            format!("yima manifest 4\ndate 2026-11-22\ntier all 全部\npack {sha} 0 0-1 x\n"),
-            format!("yima manifest 4\ndate 2026-11-22\nheaders\nfile {sha} 0 - 0 a\npack {sha} 0 - x\n"),
-            format!("yima manifest 4\ndate 2026-11-22\nheaders\nmade {sha} 0 - 1 0 a\n"),
-            format!("yima manifest 4\ndate 2026-11-22\nheaders\nmade {sha} 0 - 0 0 a\npack {sha} 0 - x\n"),
+            "yima manifest 5\n".to_owned(),
+            "yima manifest 5\ndate tomorrow\n".to_owned(),
+            format!("yima manifest 5\ndate 2026-11-22\nfile {sha} 0 - 0 a\n"),
+            format!("yima manifest 5\ndate 2026-11-22\ntier all 全部\npack {sha} 0 0-1 x\n"),
+            format!("yima manifest 5\ndate 2026-11-22\nheaders\nfile {sha} 0 - 0 a\npack {sha} 0 - x\n"),
+            format!("yima manifest 5\ndate 2026-11-22\nheaders\nmade {sha} 0 - 1 0 a\n"),
+            format!("yima manifest 5\ndate 2026-11-22\nheaders\nmade {sha} 0 - 0 0 a\npack {sha} 0 - x\n"),
         ] {
             assert_eq!(Manifest::parse(&wrong), Err(ReleaseError::Malformed), "{wrong}");
         }

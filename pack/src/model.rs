@@ -6,8 +6,10 @@
 //! words of records taken as one and the same. Guesses are learned first from the example pages of the dictionary,
 //! then from the pages of the group.
 
+use std::sync::Arc;
+
 pub(crate) use crate::chances::FRAME_BITS;
-use crate::chances::{ALIKE, AS_IT_WAS, Chances, EXACT, GUESSES, ORDERS, OWN_BITS};
+use crate::chances::{ALIKE, AS_IT_WAS, Chances, EARLY_BITS, EXACT, GUESSES, ORDERS, OWN_BITS};
 use crate::memory::{Followed, Mark, Memory};
 use crate::range::Coder;
 pub(crate) use crate::token::Token;
@@ -20,8 +22,9 @@ pub(crate) const STOP: u8 = 0xFF;
 /// From this order on a guess does not say which word of a record comes, only of which sort.
 const SORTS_FROM: usize = EXACT.len() + 2;
 
-/// Strings of the frame that are remembered as spelt out.
-const RECENT: usize = 128;
+/// Nodes of the decisions whether a string is the next one, and whether it is an early one; those of its number are less.
+const NEXT: u32 = 1 << EARLY_BITS;
+const EARLY: u32 = NEXT + 1;
 
 /// Trust at which a guess is taken before those that look back less far.
 const TRUSTED: u8 = 2;
@@ -33,35 +36,75 @@ pub(crate) struct Learned {
     chances: Chances,
 }
 
+/// What a model knows of the words of the pages it is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Told {
+    /// That there are some: pages from everywhere.
+    Bare,
+    /// Which of the group they are, and nothing of those that several groups have: a whole group.
+    Example,
+    /// All.
+    All,
+}
+
 /// The guesser of one group of pages.
 #[derive(Clone, Debug)]
-pub(crate) struct Model<'a> {
-    learned: Option<&'a Learned>,
+pub(crate) struct Model {
+    learned: Option<Arc<Learned>>,
+    told: Told,
     memory: Memory,
     chances: Chances,
     exact: Vec<Mark>,
     alike: Vec<Mark>,
     /// Whether the last tokens were guessed, the newest lowest.
     luck: usize,
-    /// The words of this page, each once: strings of records, and those of the frame that nobody guessed.
+    /// The strings of records on this page, each once.
     said: Vec<Mark>,
     /// How many strings the group has had.
     had: u32,
     next_again: u32,
     next_shared: u32,
-    /// Strings of the frame that were spelt out, the last one first.
-    recent: Vec<u32>,
     trail: Trail,
+    /// The page behind the last one that a page was.
+    next_before: usize,
 }
 
-impl<'a> Model<'a> {
+impl Model {
     /// A guesser that knows the example pages; without them, one that is to learn them.
-    pub(crate) fn new(learned: Option<&'a Learned>) -> Self {
-        let chances = learned.map_or_else(Chances::default, |learned| learned.chances.clone());
+    pub(crate) fn new(learned: Option<&Arc<Learned>>) -> Self {
+        let mut chances = learned.map_or_else(Chances::default, |learned| learned.chances.clone());
+        chances.begin();
+        let told = if learned.is_some() { Told::All } else { Told::Bare };
         let memory = Memory::new(if learned.is_some() { 16 } else { 18 });
-        let (exact, alike, said, recent) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        let (had, next_again, next_shared, trail) = (0, 0, 0, Trail::default());
-        Self { learned, memory, chances, exact, alike, luck: 0, said, had, next_again, next_shared, recent, trail }
+        let (exact, alike, said, trail) = (Vec::new(), Vec::new(), Vec::new(), Trail::default());
+        let (had, next_again, next_shared, next_before, luck) = (0, 0, 0, 0, 0);
+        Self {
+            learned: learned.cloned(),
+            told,
+            memory,
+            chances,
+            exact,
+            alike,
+            luck,
+            said,
+            had,
+            next_again,
+            next_shared,
+            trail,
+            next_before,
+        }
+    }
+
+    /// A whole group follows, as an example.
+    pub(crate) const fn example(&mut self) {
+        self.told = Told::Example;
+        (self.had, self.next_again, self.next_shared) = (0, 0, 0);
+    }
+
+    /// What a later release says of the group follows.
+    pub(crate) fn go_on(&mut self) {
+        self.chances.go_on();
+        self.next_before = 0;
     }
 
     /// What it has learned, as a start for others.
@@ -75,10 +118,16 @@ impl<'a> Model<'a> {
         self.alike.clear();
         self.said.clear();
         self.luck = 0;
+        let was = coder.bit(&mut self.chances.was, before.is_some());
+        let before = was.then(|| {
+            let apart = before.unwrap_or(0).wrapping_sub(self.next_before);
+            let apart = coder.signed(&mut self.chances.before, i32::try_from(apart.cast_signed()).unwrap_or(0));
+            let before = self.next_before.saturating_add_signed(isize::try_from(apart).unwrap_or(0));
+            self.next_before = before.saturating_add(1);
+            before
+        });
         let pages = self.trail.pages();
-        let ago = before.and_then(|before| u32::try_from(pages.saturating_sub(before)).ok()).unwrap_or(0);
-        let ago = usize::try_from(coder.number(&mut self.chances.before, ago)).unwrap_or(0);
-        self.trail.page(pages.checked_sub(ago).filter(|_| ago > 0));
+        self.trail.page(before.filter(|before| *before < pages));
     }
 
     /// How many strings there were.
@@ -114,8 +163,17 @@ impl<'a> Model<'a> {
         for &(guess, order, trust) in guesses.iter().flatten() {
             let context = ((failed * (AS_IT_WAS + 1) + order) * 8 + usize::from(trust.min(7))) * 4 + (self.luck & 3);
             let right = guess == token.mark() || guess == token.sort();
-            let Some(chance) = self.chances.hit.get_mut(context) else { continue };
-            if coder.bit(chance, right) {
+            let [_, exact, .., alike, _, near, last] = keys;
+            let contexts = [
+                context as u64,
+                alike ^ order as u64,
+                near,
+                last ^ u64::from(guess),
+                exact,
+                u64::from(guess) * 8 + failed as u64,
+            ];
+            let set = (failed * 4 + (self.luck & 3)) * 2 + usize::from(order == AS_IT_WAS);
+            if self.chances.hit.decide(coder, &contexts, failed as u32, set, right) {
                 found = Some(guess);
                 break;
             }
@@ -123,13 +181,13 @@ impl<'a> Model<'a> {
         }
         let token = match found.map(|mark| (mark, Token::of_mark(mark))) {
             Some((_, Some(token))) => token,
-            Some((ANY_SHARED, None)) => self.shared(coder, token),
-            Some((ANY_AGAIN, None)) => self.again(coder, token),
+            Some((ANY_SHARED, None)) => self.shared(coder, token, &keys),
+            Some((ANY_AGAIN, None)) => self.again(coder, token, &keys),
             Some((_, None)) => self.new_string(coder, token),
             None => self.spelt(coder, token, &keys),
         };
         self.luck = self.luck << 1 | usize::from(failed == 0 && found.is_some());
-        self.learn(&keys, token, found.is_none());
+        self.learn(&keys, token);
         token
     }
 
@@ -141,52 +199,61 @@ impl<'a> Model<'a> {
             Token::Again(_) => 3,
             Token::New(_) => 4,
         };
-        let context = usize::try_from(keys.get(ORDERS - 2).map_or(0, |key| key >> 40 & 0xFF)).unwrap_or(0);
-        let sort = match self.chances.sort.get_mut(context) {
-            Some(chances) => coder.tree(chances, 3, sort),
-            None => sort,
-        };
+        let [.., sixth, fourth, near, last] = *keys;
+        let sort = self.chances.sort.tree(coder, &[last, near, fourth, sixth], 3, sort);
         match sort {
             0 => {
                 let number = if let Token::Frame(place) = token { place } else { 0 };
-                Token::Frame(self.frame(coder, number))
+                Token::Frame(self.frame(coder, number, keys))
             }
-            1 => self.shared(coder, token),
+            1 => self.shared(coder, token, keys),
             2 => {
                 let number = if let Token::Own(place) = token { place } else { 0 };
                 Token::Own(coder.tree(&mut self.chances.own, OWN_BITS, number))
             }
-            3 => self.again(coder, token),
+            3 => self.again(coder, token, keys),
             _ => self.new_string(coder, token),
         }
     }
 
-    /// A string of the frame that no guess named: how long ago it was spelt out in this group, or its number.
-    fn frame<C: Coder>(&mut self, coder: &mut C, number: u32) -> u32 {
-        let place = self.recent.iter().position(|other| *other == number);
-        let Some(chance) = self.chances.spelt.get_mut(self.luck & 3) else { return 0 };
-        if coder.bit(chance, place.is_some()) {
-            let place = place.and_then(|place| u32::try_from(place).ok()).unwrap_or(0);
-            let place = usize::try_from(coder.number(&mut self.chances.rank, place)).unwrap_or(0);
-            let Some(recent) = self.recent.get_mut(..=place) else { return 0 };
-            recent.rotate_right(1);
-            return recent.first().copied().unwrap_or(0);
-        }
-        let number = coder.tree(&mut self.chances.frame, FRAME_BITS, number);
-        self.recent.insert(0, number);
-        self.recent.truncate(RECENT);
-        number
+    /// The last token as it is.
+    fn last(&self) -> u64 {
+        self.exact.last().copied().unwrap_or(0).into()
     }
 
-    fn shared<C: Coder>(&mut self, coder: &mut C, token: Token) -> Token {
+    /// A string of the frame that no guess named.
+    fn frame<C: Coder>(&mut self, coder: &mut C, number: u32, keys: &[u64; ORDERS]) -> u32 {
+        let [.., sixth, fourth, near, _] = *keys;
+        let last = self.last();
+        self.chances.frame.tree(coder, &[0, last, near, fourth, sixth, 0, last], FRAME_BITS, number)
+    }
+
+    fn shared<C: Coder>(&mut self, coder: &mut C, token: Token, keys: &[u64; ORDERS]) -> Token {
         let place = if let Token::Shared(place) = token { place } else { 0 };
-        let apart = coder.signed(&mut self.chances.shared, place.wrapping_sub(self.next_shared).cast_signed());
+        let [.., near, _] = *keys;
+        let last = self.last();
+        let apart = place.wrapping_sub(self.next_shared).cast_signed();
+        let apart = self.chances.shared.signed(coder, &[0, last, near], apart);
         Token::Shared(self.next_shared.wrapping_add_signed(apart) & (SHARED - 1))
     }
 
-    fn again<C: Coder>(&mut self, coder: &mut C, token: Token) -> Token {
+    /// A string that was there: the next one, or one of the first, or one that is so far from the next.
+    fn again<C: Coder>(&mut self, coder: &mut C, token: Token, keys: &[u64; ORDERS]) -> Token {
         let place = if let Token::Again(place) = token { place } else { 0 };
-        let apart = coder.signed(&mut self.chances.again, place.wrapping_sub(self.next_again).cast_signed());
+        let [_, exact, .., fourth, near, _] = *keys;
+        let last = self.last();
+        if self.told != Told::Bare {
+            let contexts = [0, last, near, fourth, exact];
+            let early = &mut self.chances.early;
+            if early.decide(coder, &contexts, NEXT, 0, place == self.next_again) {
+                return Token::Again(self.next_again);
+            }
+            if early.decide(coder, &contexts, EARLY, 0, place < 1 << EARLY_BITS) {
+                return Token::Again(early.tree(coder, &contexts, EARLY_BITS, place));
+            }
+        }
+        let apart = place.wrapping_sub(self.next_again).cast_signed();
+        let apart = self.chances.again.signed(coder, &[0, last, near, fourth], apart);
         Token::Again(self.next_again.wrapping_add_signed(apart) & (SHARED - 1))
     }
 
@@ -214,7 +281,8 @@ impl<'a> Model<'a> {
 
     fn recall(&self, key: u64, order: usize) -> Option<Followed> {
         // What examples said word for word is of other records.
-        let before = || self.learned.filter(|_| order >= EXACT.len()).and_then(|learned| learned.memory.get(key));
+        let before =
+            || self.learned.as_ref().filter(|_| order >= EXACT.len()).and_then(|learned| learned.memory.get(key));
         self.memory.get(key).or_else(before)
     }
 
@@ -251,7 +319,7 @@ impl<'a> Model<'a> {
         }
     }
 
-    fn learn(&mut self, keys: &[u64; ORDERS], token: Token, spelt: bool) {
+    fn learn(&mut self, keys: &[u64; ORDERS], token: Token) {
         // A string that is new or shared is, from here on, one that this group has had.
         let own = match token {
             Token::New(_) | Token::Shared(_) => {
@@ -263,14 +331,16 @@ impl<'a> Model<'a> {
         let before = self.said.iter().position(|other| *other == own);
         let said = (SAID..).nth(before.unwrap_or(0)).filter(|_| before.is_some());
         for (order, key) in keys.iter().enumerate() {
-            let mark = if let Some(said) = said.filter(|_| order >= EXACT.len()) {
-                said
-            } else if order >= SORTS_FROM {
-                token.sort()
-            } else if self.learned.is_some() {
-                own
-            } else {
-                token.sort()
+            let mark = match said.filter(|_| order >= EXACT.len()) {
+                Some(said) => said,
+                None if order >= SORTS_FROM => token.sort(),
+                None => match (self.told, token) {
+                    (Told::All, _) => own,
+                    (Told::Example, Token::Again(_)) => token.mark(),
+                    // That it is some word is what looking back less far says, too.
+                    (Told::Bare, Token::Again(_) | Token::Shared(_)) => continue,
+                    (Told::Bare | Told::Example, _) => token.sort(),
+                },
             };
             let followed = match self.recall(*key, order) {
                 Some(known) if known.mark == mark => Followed { trust: (known.trust + 1).min(7), ..known },
@@ -292,7 +362,6 @@ impl<'a> Model<'a> {
             self.trail.push(own);
         }
         let word = !matches!(token, Token::Frame(_) | Token::Own(_));
-        let _ = spelt;
         if word && before.is_none() && self.said.len() < MOST_SAID {
             self.said.push(own);
         }
@@ -319,13 +388,13 @@ mod tests {
     }
 
     /// Pages of 97 tokens, every other one of which was the one before.
-    fn page<C: Coder>(model: &mut Model<'_>, coder: &mut C, place: usize) {
+    fn page<C: Coder>(model: &mut Model, coder: &mut C, place: usize) {
         if place.is_multiple_of(97) {
             model.page(coder, (place / 97).checked_sub(1).filter(|before| before % 2 == 0));
         }
     }
 
-    fn write(model: &mut Model<'_>, tokens: &[Token]) -> Vec<u8> {
+    fn write(model: &mut Model, tokens: &[Token]) -> Vec<u8> {
         let mut encoder = Encoder::new();
         for (place, &token) in tokens.iter().enumerate() {
             page(model, &mut encoder, place);
@@ -339,7 +408,7 @@ mod tests {
         fn what_is_said_is_heard(examples in tokens(), said in tokens()) {
             let mut model = Model::new(None);
             write(&mut model, &examples);
-            let learned = model.into_learned();
+            let learned = Arc::new(model.into_learned());
             let bytes = write(&mut Model::new(Some(&learned)), &said);
             let mut model = Model::new(Some(&learned));
             let mut decoder = Decoder::new(&bytes);
@@ -358,7 +427,7 @@ mod tests {
             (0..97).map(|place| if place % 9 == 4 { Token::New(None) } else { Token::Frame(place % 31) }).collect();
         let mut model = Model::new(None);
         write(&mut model, &page.repeat(6));
-        let learned = model.into_learned();
+        let learned = Arc::new(model.into_learned());
         let first = write(&mut Model::new(Some(&learned)), &page);
         assert!(first.len() < 20, "{} bytes", first.len());
     }

@@ -20,11 +20,6 @@ impl Default for Chance {
 }
 
 impl Chance {
-    /// One that is true so often of so many times.
-    pub(crate) const fn of_right(often: u16, times: u16) -> Self {
-        Self(u16::MAX / times * (times - often))
-    }
-
     fn learn(&mut self, bit: bool) {
         if bit {
             self.0 -= self.0 >> RATE;
@@ -134,6 +129,10 @@ impl Encoder {
     }
 
     pub(crate) fn finish(mut self) -> Vec<u8> {
+        // Of all that would do, what ends in most zeros.
+        let end = self.low + u64::from(self.range) - 1;
+        let bits = (0..=32).rev().find(|bits| end >> bits << bits >= self.low).unwrap_or(0);
+        self.low = end >> bits << bits;
         for _ in 0..5 {
             self.shift();
         }
@@ -165,17 +164,19 @@ impl Coder for Encoder {
 }
 
 /// Reads decisions. Any bytes are some decisions; bytes that are missing are zeros.
-pub(crate) struct Decoder<'a> {
+#[derive(Debug)]
+pub(crate) struct Decoder {
     code: u32,
     range: u32,
-    rest: &'a [u8],
+    bytes: Vec<u8>,
+    at: usize,
     /// Zeros taken beyond the end.
     beyond: usize,
 }
 
-impl<'a> Decoder<'a> {
-    pub(crate) fn new(bytes: &'a [u8]) -> Self {
-        let mut decoder = Self { code: 0, range: u32::MAX, rest: bytes, beyond: 0 };
+impl Decoder {
+    pub(crate) fn new(bytes: &[u8]) -> Self {
+        let mut decoder = Self { code: 0, range: u32::MAX, bytes: bytes.to_vec(), at: 0, beyond: 0 };
         for _ in 0..4 {
             decoder.code = decoder.code << 8 | u32::from(decoder.next());
         }
@@ -183,9 +184,9 @@ impl<'a> Decoder<'a> {
     }
 
     fn next(&mut self) -> u8 {
-        match self.rest.split_first() {
-            Some((&byte, rest)) => {
-                self.rest = rest;
+        match self.bytes.get(self.at) {
+            Some(&byte) => {
+                self.at += 1;
                 byte
             }
             None => {
@@ -201,7 +202,7 @@ impl<'a> Decoder<'a> {
     }
 }
 
-impl Coder for Decoder<'_> {
+impl Coder for Decoder {
     fn decide(&mut self, no: u16, _: bool) -> bool {
         let bound = bound(self.range, no);
         let bit = self.code >= bound;

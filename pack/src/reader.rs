@@ -13,7 +13,7 @@ use crate::dictionary::Dictionary;
 use crate::directory::{Directory, Spot};
 use crate::manifest::Manifest;
 use crate::release::{ReleaseError, Sha};
-use crate::segment::{self, Before, Read, Segment};
+use crate::segment::{self, Before, Read, Reading, Segment};
 use crate::table::{self, Table, is_table};
 use crate::typed::elsewhere;
 
@@ -65,6 +65,8 @@ pub struct Reader {
     segments: Vec<(usize, Segment)>,
     /// The words of the last groups that were read, one going on from the other.
     words: (Vec<Before>, Vec<Vec<u8>>),
+    /// Where the last page of them ended.
+    reading: Option<Reading>,
     here: BTreeMap<usize, Vec<u8>>,
 }
 
@@ -89,7 +91,19 @@ impl Reader {
         overlays.reverse();
         let (read, here, segments) = (BTreeMap::new(), BTreeMap::new(), Vec::new());
         let (day, words) = (Day::of(&manifest.date), (Vec::new(), Vec::new()));
-        Ok(Self { day, directories, overlays, read, dictionary, tables, segments, words, here, manifest })
+        Ok(Self {
+            day,
+            directories,
+            overlays,
+            read,
+            dictionary,
+            tables,
+            segments,
+            words,
+            reading: None,
+            here,
+            manifest,
+        })
     }
 
     /// What the release is made of.
@@ -121,7 +135,7 @@ impl Reader {
         self.here.clear();
         self.read.clear();
         self.segments.clear();
-        self.words = (Vec::new(), Vec::new());
+        (self.words, self.reading) = ((Vec::new(), Vec::new()), None);
         self.tables.iter_mut().for_each(|table| table.1 = None);
     }
 
@@ -256,14 +270,23 @@ impl Reader {
     }
 
     fn page(&mut self, chain: &[Before], spot: Spot, path: &str) -> Option<Read> {
-        if self.words.0 != chain {
+        let goes_on = self.words.0 == chain;
+        if !goes_on {
             let dictionary = self.dictionary.as_ref()?.1.as_ref()?;
             let (words, _) = segment::words(&self.groups(chain)?, dictionary)?;
             self.words = (chain.to_vec(), words);
         }
+        // Who reads page after page goes on where the last one ended.
+        let begun = self.reading.take().filter(|reading| goes_on && reading.is_before(spot.page));
         let dictionary = self.dictionary.as_ref()?.1.as_ref()?;
         let shared = |number| self.string(number);
-        segment::page(&self.groups(chain)?, &self.words.1, spot.page, path, &self.day, dictionary, shared)
+        let mut reading = match begun {
+            Some(reading) => reading,
+            None => Reading::begin(&self.groups(chain)?, &self.words.1, dictionary)?,
+        };
+        let read = reading.page(spot.page, path, &self.day, dictionary, shared)?;
+        self.reading = Some(reading);
+        Some(read)
     }
 
     /// A string of a table, when that is open.

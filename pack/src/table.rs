@@ -59,7 +59,7 @@ impl Table {
         let mut course = Course::new(dictionary);
         let (mut text, mut ends, mut wanted) = (String::new(), Vec::new(), Vec::new());
         for _ in course.enter(&segment, 0, words.first()?)? {
-            match course.page("", day, &shared)? {
+            match course.page("", day, dictionary, &shared)? {
                 Read::Page(passage) => text.push_str(core::str::from_utf8(&passage).ok()?),
                 Read::Wanted(strings) => wanted.extend(strings),
             }

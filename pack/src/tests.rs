@@ -9,7 +9,7 @@ use crate::dictionary::Dictionary;
 use crate::directory::Directory;
 use crate::release::{Order, Sha};
 use crate::seal::{Before, Entry, Plan, Sealed, Way, seal};
-use crate::segment::{self, Read, Segment};
+use crate::segment::{self, Read, Reading, Segment};
 use crate::table::Table;
 use crate::{Answer, Manifest, Reader};
 
@@ -103,7 +103,8 @@ fn read(dictionary: &[u8], segment: &[u8], table: &[u8], directory: &[u8]) {
         let chains = [vec![(&segment, group)], vec![(&segment, 0), (&segment, group)]];
         for chain in chains {
             let Some((words, _)) = segment::words(&chain, &dictionary) else { continue };
-            let _ = segment::page(&chain, &words, place, "policy/01/index.html", &day, &dictionary, shared);
+            let Some(mut reading) = Reading::begin(&chain, &words, &dictionary) else { continue };
+            let _ = reading.page(place, "policy/01/index.html", &day, &dictionary, shared);
         }
     }
 }
@@ -146,7 +147,7 @@ fn every_page_of_a_segment_is_read_by_itself() {
         let chain = [(&segment, segment.group_of(place).unwrap())];
         let day = Day::of("2026-11-22");
         let (words, _) = segment::words(&chain, &dictionary).unwrap();
-        let read = segment::page(&chain, &words, place, path, &day, &dictionary, shared);
+        let read = Reading::begin(&chain, &words, &dictionary).unwrap().page(place, path, &day, &dictionary, shared);
         assert_eq!(read, Some(Read::Page(bytes.clone())), "{path}");
     }
 }

@@ -1,7 +1,9 @@
 //! The pages of a group as tokens, and the tokens as bytes.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
+use super::examples::Examples;
 use super::strings::{Had, Known, Strings};
 use crate::alphabet::Alphabet;
 use crate::day::Day;
@@ -194,7 +196,7 @@ enum Kind {
 
 /// What a group goes on from: what was learned, and the strings that were had.
 pub(super) struct Start<'a> {
-    pub(super) model: Model<'a>,
+    pub(super) model: Model,
     /// None where the bytes are no text.
     pub(super) had: Vec<Option<&'a str>>,
     /// Segment and place of every page that there was, in order.
@@ -203,7 +205,7 @@ pub(super) struct Start<'a> {
 
 impl<'a> Start<'a> {
     /// Of a group that goes on from nothing.
-    pub(super) fn new(learned: &'a Learned) -> Self {
+    pub(super) fn new(learned: &Arc<Learned>) -> Self {
         Self { model: Model::new(Some(learned)), had: Vec::new(), pages: Vec::new() }
     }
 }
@@ -237,6 +239,7 @@ pub(super) fn group<'a>(site: &Site<'a>, start: Start<'a>, pages: &[Page<'a>]) -
         writer.count += 1;
     }
     let mut model = start.model;
+    model.go_on();
     let mut encoder = Encoder::new();
     for Page { path, text, before } in pages {
         let tokens = match text {
@@ -260,9 +263,9 @@ pub(super) fn group<'a>(site: &Site<'a>, start: Start<'a>, pages: &[Page<'a>]) -
 }
 
 /// Runs of strings of the frame on the example pages, and how often each came.
-pub(super) fn runs(site: &Site<'_>, groups: &[Vec<(String, String)>]) -> BTreeMap<Vec<u32>, u64> {
+pub(super) fn runs(site: &Site<'_>, examples: &Examples) -> BTreeMap<Vec<u32>, u64> {
     let mut runs = BTreeMap::new();
-    for pages in groups {
+    for pages in &examples.pages {
         let mut writer = Writer::new(site);
         for (path, page) in pages {
             let mut run = Vec::new();
@@ -278,17 +281,16 @@ pub(super) fn runs(site: &Site<'_>, groups: &[Vec<(String, String)>]) -> BTreeMa
     runs
 }
 
-/// The example pages as a reader of the dictionary learns them: of words, only that there are some.
-pub(super) fn examples(site: &Site<'_>, groups: &[Vec<(String, String)>]) -> (usize, Vec<u8>) {
+/// The examples as a reader of the dictionary learns them: `how many pages, how many groups, how many pages of each, all
+/// these pages`. Of words, the pages say only that there are some; the groups, which of their own they are.
+pub(super) fn examples(site: &Site<'_>, examples: &Examples) -> Vec<u8> {
     let mut model = Model::new(None);
     let mut encoder = Encoder::new();
-    let mut count = 0;
-    for pages in groups {
+    for pages in &examples.pages {
         let mut writer = Writer::new(site);
         let had = model.had();
         for (path, page) in pages {
             model.page(&mut encoder, None);
-            count += 1;
             for token in writer.page(path, page) {
                 let bare = match token {
                     Token::New(_) => Token::New(None),
@@ -302,5 +304,25 @@ pub(super) fn examples(site: &Site<'_>, groups: &[Vec<(String, String)>]) -> (us
             }
         }
     }
-    (count, encoder.finish())
+    for pages in &examples.groups {
+        model.example();
+        let mut writer = Writer::new(site);
+        for (path, page) in pages {
+            model.page(&mut encoder, None);
+            for token in writer.page(path, page) {
+                let own = match token {
+                    Token::New(_) => Token::New(None),
+                    Token::Shared(_) => Token::Shared(model.next_shared()),
+                    other => other,
+                };
+                model.token(&mut encoder, own);
+            }
+        }
+    }
+    let mut out = crate::bytes::Writer::default();
+    out.size(examples.pages.iter().map(Vec::len).sum());
+    out.size(examples.groups.len());
+    examples.groups.iter().for_each(|pages| out.size(pages.len()));
+    out.bytes(&encoder.finish());
+    out.0
 }

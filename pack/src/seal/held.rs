@@ -96,7 +96,9 @@ impl Held {
                     course.skip()?;
                     continue;
                 };
-                let Read::Page(bytes) = course.page(&path, day, |number| self.string(number).map(Some))? else {
+                let Read::Page(bytes) =
+                    course.page(&path, day, &self.dictionary, |number| self.string(number).map(Some))?
+                else {
                     return None;
                 };
                 compared.places.push(place);
@@ -123,9 +125,11 @@ impl Held {
                 pages.push((part.segment, page));
             }
         }
-        let had = course.had.iter().map(|had| match *had {
-            Had::Words(words) => core::str::from_utf8(words).ok(),
-            Had::Shared(number) => self.string(number),
+        let had = course.had.iter().map(|had| match had {
+            Had::Words(part, range) => {
+                core::str::from_utf8(self.words.get(chain.get(*part)?)?.get(range.clone())?).ok()
+            }
+            Had::Shared(number) => self.string(*number),
         });
         let start = Start { had: had.collect(), model: course.model, pages };
         let (_, text) = segment::words(&groups_of(&self.segments, chain)?, &self.dictionary)?;

@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
-use self::examples::examples;
+use self::examples::Examples;
 pub use self::follow::Before;
 use self::follow::follow;
 use self::packs::{Objects, directories, segments, tables};
@@ -142,7 +142,7 @@ pub fn seal<E: Send>(
     let day = Day::of(&plan.date).after(&plan.day_marks);
     let mut objects = Objects::new(plan);
     let mut strings = census(plan, &groups, &day, &read)?.strings();
-    let examples = examples(plan, &groups, &read)?;
+    let examples = Examples::of(plan, &groups, &read)?;
     strings.learn(&encode::runs(&site(plan, &strings, &day), &examples));
     let site = site(plan, &strings, &day);
     let (bytes, dictionary, encoded) = encode(&site, &groups, &examples, &read)?;
@@ -219,10 +219,10 @@ type Encoded = Vec<encode::Group>;
 fn encode<E: Send>(
     site: &encode::Site<'_>,
     groups: &[&Members<'_>],
-    examples: &[Vec<(String, String)>],
+    examples: &Examples,
     read: &(impl Fn(usize) -> Result<Vec<u8>, E> + Sync),
 ) -> Result<(Vec<u8>, Dictionary, Encoded), SealError<E>> {
-    let (count, course) = encode::examples(site, examples);
+    let examples = encode::examples(site, examples);
     let mut frame = Writer::default();
     site.strings.frame.iter().for_each(|string| frame.bytes(string.as_bytes()));
     let frame = deflate(&frame.0).map_err(SealError::Compress)?;
@@ -233,8 +233,7 @@ fn encode<E: Send>(
         let mut out = Writer::default();
         out.bytes(site.host.as_bytes());
         out.bytes(&frame);
-        out.size(count);
-        out.bytes(&course);
+        out.0.extend_from_slice(&examples);
         out.bytes(&deflate(&all.0)?);
         out.size(common.len());
         out.bytes(&Text::new(&alphabet, common.len()).write(&alphabet, common));

@@ -9,8 +9,9 @@ use crate::bytes::Writer;
 use crate::dictionary::Dictionary;
 use crate::directory::{Directory, Spot};
 use crate::manifest::{Manifest, Object, Tier};
-use crate::release::{Head, Order, Sha};
-use crate::segment::Before;
+use crate::range::Encoder;
+use crate::release::{self, Order, Sha};
+use crate::segment::{Before, Head, Heads};
 use crate::table::{self, Table, is_table};
 
 /// Bytes of a segment before the next is begun.
@@ -75,7 +76,7 @@ impl<'a> Objects<'a> {
         let sha = Sha::of(&text);
         let order = Order::Hold(sha, text.len());
         objects.insert(sha.path(), text);
-        let head = Head { host: plan.host.clone(), sequence: plan.sequence, date: plan.date.clone(), order };
+        let head = release::Head { host: plan.host.clone(), sequence: plan.sequence, date: plan.date.clone(), order };
         (Sealed { head, objects }, sha)
     }
 }
@@ -125,16 +126,13 @@ pub(super) type Needs = BTreeMap<usize, BTreeSet<usize>>;
 fn segment(groups: &[(&Group, usize, Option<Before>)]) -> Vec<u8> {
     let mut out = Writer::default();
     out.size(groups.len());
+    let (mut heads, mut encoder) = (Heads::default(), Encoder::new());
     for (group, pages, before) in groups {
-        let length = group.length << 1 | usize::from(group.plain);
-        for number in [*pages, group.course.len(), group.words.len(), length] {
-            out.size(number);
-        }
-        out.size(before.map_or(0, |before| before.segment + 1));
-        if let Some(before) = before {
-            out.size(before.group);
-        }
+        let (course, words) = (group.course.len(), group.words.len());
+        let (length, plain) = (group.length, group.plain);
+        heads.next(&mut encoder, Head { pages: *pages, course, words, length, plain, before: *before });
     }
+    out.bytes(&encoder.finish());
     groups.iter().for_each(|(group, ..)| out.0.extend_from_slice(&group.course));
     groups.iter().for_each(|(group, ..)| out.0.extend_from_slice(&group.words));
     out.0
