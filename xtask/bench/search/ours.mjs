@@ -2,6 +2,8 @@
 import init, { Searcher } from './yima.js';
 
 const FACES = 3;
+// After so many files of titles, the most telling ones, the page shows a first result (`app/src/library.rs`).
+const TELLING = 2;
 
 export async function open(base) {
   const fetched = new Map();
@@ -32,8 +34,9 @@ export async function open(base) {
   };
   return {
     async search(question, limit) {
-      // One record is the first result: titles are enough to show it.
-      for (let stage = 0; stage < (limit > 1 ? 2 : 1); stage++) await once(question, stage);
+      // One record is the first result.
+      if (limit === 1) await once(question, 0, TELLING);
+      else for (const stage of [0, 1]) await once(question, stage, Infinity);
       const docs = searcher.answer(question, limit, false);
       const found = await ids(docs);
       return { ids: found, title: docs.length ? searcher.title(docs[0]) : '' };
@@ -44,10 +47,10 @@ export async function open(base) {
     },
   };
   // Stages are bounded per question: what one round wanted is all it gets.
-  async function once(question, stage) {
+  async function once(question, stage, most) {
     const wanted = searcher.wanted(question, stage);
     const all = [];
-    for (let at = 0; at < wanted.length; at += 2) all.push(supply(wanted[at], wanted[at + 1]));
+    for (let at = 0; at < wanted.length && at < 2 * most; at += 2) all.push(supply(wanted[at], wanted[at + 1]));
     await Promise.all(all);
   }
 }
