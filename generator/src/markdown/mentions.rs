@@ -46,7 +46,9 @@ pub(super) fn mentions(text: &str) -> Vec<Mention> {
 fn years(text: &str) -> impl Iterator<Item = usize> {
     let starts = (0..text.len()).step_by(STEP).filter(|&start| may_have_year(text.as_bytes(), start));
     let near = starts.flat_map(|start| start..(start + STEP).min(text.len()));
-    near.filter(|&at| {
+    // The first bytes of the brackets.
+    let leads = |at: &usize| matches!(text.as_bytes()[*at], b'[' | b'(' | b'{' | 0xE3 | 0xEF);
+    near.filter(leads).filter(|&at| {
         let bracket = text.get(at..).and_then(|rest| rest.chars().next()).filter(|ch| BRACKETS.contains(ch));
         bracket.is_some_and(|bracket| {
             let digit = |ch: char| ch.is_ascii_digit() || ('０'..='９').contains(&ch);

@@ -1,8 +1,5 @@
 //! `/policy/<id>/`: everything about one document, with its full text.
 
-use std::collections::BTreeMap;
-
-use memchr::memmem::find_iter;
 use serde::Serialize;
 use yima_model::record::{Attachment, Benefit, Policy};
 
@@ -16,7 +13,7 @@ use crate::address::Address;
 use crate::city::{City, PolicyEntry};
 use crate::codes::RecordKey;
 use crate::listing::Facet;
-use crate::markdown::Body;
+use crate::markdown::{Body, Heading};
 use crate::site::RenderError;
 
 #[derive(Serialize)]
@@ -180,24 +177,22 @@ struct Chapter<'a> {
     articles: Vec<ArticleLink<'a>>,
 }
 
-/// The table of contents: the anchors in the order in which they stand in the text.
+/// The table of contents: every heading of the text and the articles up to the next one, by their lines.
 fn contents(body: &Body) -> Vec<Chapter<'_>> {
-    let headings: BTreeMap<&str, &str> =
-        body.headings.iter().filter(|h| h.level == 2).map(|h| (h.anchor.as_str(), h.text.as_str())).collect();
+    let mut headings = body.headings.iter().filter(|heading| heading.level == 2).peekable();
     let mut articles = body.articles.iter().peekable();
-    let mut chapters = Vec::with_capacity(headings.len() + 1);
-    for at in find_iter(body.html.as_bytes(), " id=\"") {
-        let Some((anchor, _)) = body.html[at + 5..].split_once('"') else { continue };
-        if let Some((&anchor, &text)) = headings.get_key_value(anchor) {
-            chapters.push(Chapter { anchor, text, articles: Vec::new() });
-        } else if let Some(article) = articles.next_if(|article| article.anchor() == anchor) {
-            if chapters.is_empty() {
-                chapters.push(Chapter { anchor: "", text: "", articles: Vec::new() });
-            }
-            if let Some(chapter) = chapters.last_mut() {
-                chapter.articles.push(ArticleLink { anchor: anchor.to_owned(), label: &article.label });
-            }
-        }
+    let mut above = |next: Option<&&Heading>| -> Vec<ArticleLink<'_>> {
+        let line = next.map_or(u32::MAX, |heading| heading.line);
+        let above = std::iter::from_fn(|| articles.next_if(|article| article.line < line));
+        above.map(|article| ArticleLink { anchor: article.anchor(), label: &article.label }).collect()
+    };
+    let mut chapters = Vec::with_capacity(body.headings.len() + 1);
+    let first = above(headings.peek());
+    if !first.is_empty() {
+        chapters.push(Chapter { anchor: "", text: "", articles: first });
+    }
+    while let Some(Heading { anchor, text, .. }) = headings.next() {
+        chapters.push(Chapter { anchor, text, articles: above(headings.peek()) });
     }
     chapters
 }
