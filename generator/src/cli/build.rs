@@ -68,12 +68,17 @@ struct Target {
 }
 
 pub(super) fn run(common: &Common, args: &Args) -> Result<(), Failure> {
+    // On the same threads from the first file to the last page: what reading gave back, rendering takes.
+    common.with_threads(|| build(common, args))?
+}
+
+fn build(common: &Common, args: &Args) -> Result<(), Failure> {
     let start = Instant::now();
     let lang = common.lang;
     let target = target(common, args)?;
     let new_codes = if args.provisional_codes { NewCodes::Provisional } else { NewCodes::Refuse };
     let options = common.options(target.app.clone(), new_codes)?;
-    let loaded = common.with_threads(|| load(&options))?.map_err(Failure::trouble)?;
+    let loaded = load(&options).map_err(Failure::trouble)?;
     let errors = loaded.mistakes.errors();
     let Some(project) = loaded.project.filter(|_| errors == 0) else {
         return Err(refuse(common, loaded.mistakes));
