@@ -123,7 +123,7 @@ impl<'a> Press<'a> {
         self.plan_with(search.collect())
     }
 
-    /// What a part of the site holds.
+    /// What a part of the site holds. A press that planned a part makes the sitemap of that part.
     ///
     /// # Errors
     /// As for [`Press::plan`].
@@ -226,4 +226,39 @@ fn mistakes(claimed: Vec<Claimed>) -> Mistakes {
         mistakes.add(place, fault);
     }
     mistakes
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::project::demonstration;
+
+    #[test]
+    fn a_part_is_some_of_the_whole_with_a_sitemap_of_its_own() {
+        let project = demonstration::project();
+        let whole = Press::new(&project).unwrap().plan_with(Vec::new()).unwrap();
+        let mut smaller = BTreeSet::new();
+        for part in [Part::Policies, Part::Lists] {
+            let press = Press::new(&project).unwrap();
+            let site = press.plan_part(part).unwrap();
+            let mut pages = 0;
+            for (path, entry) in site.iter() {
+                let Content::Recipe(recipe) = &entry.content else { panic!("{path}") };
+                pages += usize::from(matches!(recipe, Recipe::Page(_)));
+                let there = whole.get(path.as_str()).map(|entry| &entry.content);
+                assert!(matches!(there, Some(Content::Recipe(other)) if other == recipe), "{path}");
+            }
+            let sitemap = String::from_utf8(press.render(&Recipe::Feed(FeedRecipe::Sitemap)).unwrap()).unwrap();
+            assert_eq!(sitemap.matches("<loc>").count(), pages);
+            let paths: BTreeSet<String> = site.iter().map(|(path, _)| path.to_string()).collect();
+            assert!(paths.contains("policies/index.html") && paths.contains("sitemap.xml"));
+            let policies = paths.iter().filter(|path| path.starts_with("policy/")).count();
+            assert_eq!(policies, project.city.policies.len());
+            assert_eq!(paths.iter().any(|path| path.starts_with("theme/")), part == Part::Lists);
+            assert!(paths.is_superset(&smaller) && paths.len() > smaller.len());
+            smaller = paths;
+        }
+    }
 }

@@ -294,3 +294,30 @@ pub(super) fn page(site: &Renderer<'_>, entry: &PolicyEntry) -> Result<String, R
     let code = city.codes.of(&RecordKey::Policy(policy.id.clone()));
     site.show_with("policy.html", &head, &crumbs, code, view, &entry.body.html)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::markdown::parse;
+
+    #[test]
+    fn the_contents_name_the_anchors_of_the_text_in_its_order() {
+        for text in [
+            "第一条 甲。\n\n## 总则\n\n第二条 乙。\n\n### 细则\n\n第三条 丙。\n\n## 附则\n\n- 项\n\n第四条 丁。\n",
+            // With a tag, the text goes the long way and is cleaned.
+            "第一条 甲<sup>2</sup>。\n\n## 总则\n\n**第二条** 乙。\n### 细则\n第三条 丙。\n\n附则\n---\n第四条 丁。",
+        ] {
+            let body = parse(text);
+            let chapters = contents(&body);
+            let named = chapters.iter().flat_map(|chapter| {
+                let articles = chapter.articles.iter().map(|article| article.anchor.as_str());
+                Some(chapter.anchor).filter(|anchor| !anchor.is_empty()).into_iter().chain(articles)
+            });
+            let ids = body.html.split(" id=\"").skip(1).filter_map(|rest| rest.split('"').next());
+            let below = |id: &str| body.headings.iter().any(|heading| heading.anchor == id && heading.level > 2);
+            let ids: Vec<&str> = ids.filter(|id| !below(id)).collect();
+            assert_eq!(named.collect::<Vec<_>>(), ids, "{text}");
+            assert_eq!(ids, ["article-1", "section-1", "article-2", "article-3", "section-3", "article-4"]);
+        }
+    }
+}
