@@ -34,22 +34,25 @@ pub enum Recipe {
     Hant,
 }
 
-impl Recipe {
-    /// Whether it is the page of a policy with its text, a list of policies or a static file: what any site generator
-    /// makes of a folder of documents.
-    #[must_use]
-    pub const fn is_text(&self) -> bool {
-        matches!(
-            self,
-            Self::File(_)
-                | Self::Page(
-                    PageRecipe::Home
-                        | PageRecipe::Policy(_)
-                        | PageRecipe::Policies(_)
-                        | PageRecipe::Values(_)
-                        | PageRecipe::List { .. }
-                )
-        )
+/// A part of the site that is made by itself, to compare with what another generator makes of the same records. It is
+/// made as in the whole site, of a city that was checked as a whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Part {
+    /// What any generator makes of a folder of documents: a page of each policy, the list of all of them in its pages,
+    /// the home page, a sitemap of these pages, and the static files.
+    Policies,
+    /// The same, and the lists of policies by theme, department, year, ….
+    Lists,
+}
+
+impl Part {
+    /// Whether a page belongs to it.
+    const fn has(self, page: &PageRecipe) -> bool {
+        match page {
+            PageRecipe::Home | PageRecipe::Policy(_) | PageRecipe::Policies(_) => true,
+            PageRecipe::Values(_) | PageRecipe::List { .. } => matches!(self, Self::Lists),
+            _ => false,
+        }
     }
 }
 
@@ -120,26 +123,28 @@ impl<'a> Press<'a> {
         self.plan_with(search.collect())
     }
 
-    /// [`Press::plan`] without the files of the search, which then are not made.
+    /// What a part of the site holds. A press that planned a part makes the sitemap of that part.
     ///
     /// # Errors
     /// As for [`Press::plan`].
-    pub fn plan_texts(&self) -> Result<Site<Recipe>, Mistakes> {
-        self.plan_with(Vec::new())
+    pub fn plan_part(&self, part: Part) -> Result<Site<Recipe>, Mistakes> {
+        let mut pages = self.pages.plan();
+        pages.retain(|(_, page)| part.has(page));
+        let listed = self.listed.get_or_init(|| self.listed(&pages)).len();
+        let mut claims = Vec::with_capacity(pages.len() + self.files.len());
+        self.claim_files(&mut claims);
+        claim_pages(pages, &mut claims);
+        let sitemap = Feeds::plan(self.pages.shelves(), listed).into_iter().filter(|(_, feed)| feed.is_sitemap());
+        claims.extend(sitemap.map(|(path, feed)| (SitePath::file(path), "feeds", Content::Recipe(Recipe::Feed(feed)))));
+        Site::of(claims).map_err(mistakes)
     }
 
-    fn plan_with(&self, mut claims: Vec<(SitePath, &'static str, Content<Recipe>)>) -> Result<Site<Recipe>, Mistakes> {
+    fn plan_with(&self, mut claims: Vec<Claim>) -> Result<Site<Recipe>, Mistakes> {
+        self.claim_files(&mut claims);
+        let pages = self.pages.plan();
+        let listed = pages.iter().filter(|(_, page)| change::is_listed(&self.project.city, page)).count();
+        claim_pages(pages, &mut claims);
         let mut claim = |path, owner, recipe| claims.push((path, owner, Content::Recipe(recipe)));
-        for (ix, (path, _)) in self.files.iter().enumerate() {
-            claim(SitePath::file(*path), "public", Recipe::File(ix));
-        }
-        let mut listed = 0;
-        for (address, recipe) in self.pages.plan() {
-            listed += usize::from(change::is_listed(&self.project.city, &recipe));
-            let page = address.is_empty() || address.ends_with('/');
-            let path = if page { SitePath::page(&address) } else { SitePath::file(address) };
-            claim(path, "pages", Recipe::Page(recipe));
-        }
         for (path, recipe) in self.data().plan() {
             claim(SitePath::file(path), "data", Recipe::Data(recipe));
         }
@@ -150,6 +155,12 @@ impl<'a> Press<'a> {
             claim(SitePath::file(reading::TABLE), "reading", Recipe::Hant);
         }
         Site::of(claims).map_err(mistakes)
+    }
+
+    fn claim_files(&self, claims: &mut Vec<Claim>) {
+        let files = self.files.iter().enumerate();
+        claims
+            .extend(files.map(|(ix, (path, _))| (SitePath::file(*path), "public", Content::Recipe(Recipe::File(ix)))));
     }
 
     /// The table of traditional script for all that the records say and for all that pages say about them, as far as
@@ -174,7 +185,7 @@ impl<'a> Press<'a> {
     /// # Errors
     /// As for [`Press::plan`].
     pub fn site(&self) -> Result<Arc<Site<Recipe>>, Mistakes> {
-        self.project.outline.site(&self.files, || self.plan_texts())
+        self.project.outline.site(&self.files, || self.plan_with(Vec::new()))
     }
 }
 
@@ -196,6 +207,17 @@ impl Render for Press<'_> {
     }
 }
 
+/// A path, the room that wants it, and what shall stand there.
+type Claim = (SitePath, &'static str, Content<Recipe>);
+
+fn claim_pages(pages: Vec<(String, PageRecipe)>, claims: &mut Vec<Claim>) {
+    claims.extend(pages.into_iter().map(|(address, recipe)| {
+        let page = address.is_empty() || address.ends_with('/');
+        let path = if page { SitePath::page(&address) } else { SitePath::file(address) };
+        (path, "pages", Content::Recipe(Recipe::Page(recipe)))
+    }));
+}
+
 fn mistakes(claimed: Vec<Claimed>) -> Mistakes {
     let mut mistakes = Mistakes::default();
     for Claimed { path, first, second } in claimed {
@@ -204,4 +226,39 @@ fn mistakes(claimed: Vec<Claimed>) -> Mistakes {
         mistakes.add(place, fault);
     }
     mistakes
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::project::demonstration;
+
+    #[test]
+    fn a_part_is_some_of_the_whole_with_a_sitemap_of_its_own() {
+        let project = demonstration::project();
+        let whole = Press::new(&project).unwrap().plan_with(Vec::new()).unwrap();
+        let mut smaller = BTreeSet::new();
+        for part in [Part::Policies, Part::Lists] {
+            let press = Press::new(&project).unwrap();
+            let site = press.plan_part(part).unwrap();
+            let mut pages = 0;
+            for (path, entry) in site.iter() {
+                let Content::Recipe(recipe) = &entry.content else { panic!("{path}") };
+                pages += usize::from(matches!(recipe, Recipe::Page(_)));
+                let there = whole.get(path.as_str()).map(|entry| &entry.content);
+                assert!(matches!(there, Some(Content::Recipe(other)) if other == recipe), "{path}");
+            }
+            let sitemap = String::from_utf8(press.render(&Recipe::Feed(FeedRecipe::Sitemap)).unwrap()).unwrap();
+            assert_eq!(sitemap.matches("<loc>").count(), pages);
+            let paths: BTreeSet<String> = site.iter().map(|(path, _)| path.to_string()).collect();
+            assert!(paths.contains("policies/index.html") && paths.contains("sitemap.xml"));
+            let policies = paths.iter().filter(|path| path.starts_with("policy/")).count();
+            assert_eq!(policies, project.city.policies.len());
+            assert_eq!(paths.iter().any(|path| path.starts_with("theme/")), part == Part::Lists);
+            assert!(paths.is_superset(&smaller) && paths.len() > smaller.len());
+            smaller = paths;
+        }
+    }
 }

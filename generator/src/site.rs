@@ -134,14 +134,6 @@ impl<R> Site<R> {
         self.entries.iter().map(|(path, entry)| (path, entry))
     }
 
-    /// Drops every recipe that is not wanted; what is bytes already stays.
-    pub fn retain(&mut self, mut wanted: impl FnMut(&R) -> bool) {
-        self.entries.retain(|(_, entry)| match &entry.content {
-            Content::Bytes(_) => true,
-            Content::Recipe(recipe) => wanted(recipe),
-        });
-    }
-
     /// How many files.
     #[must_use]
     pub fn len(&self) -> usize {

@@ -10,7 +10,7 @@ use super::terminal::{Progress, say, unless_closed};
 use super::{Common, Failure, Format};
 use crate::headers::Transport;
 use crate::mistake::Mistakes;
-use crate::plan::{Press, Recipe};
+use crate::plan::{Part, Press};
 use crate::project::{NewCodes, Project, load};
 use crate::release::Release;
 use crate::source;
@@ -31,9 +31,9 @@ pub(super) struct Args {
     /// 台账里还没有码的记录先用临时码，只供试看，不可发布 / codes for records the ledger lacks, for a trial only
     #[arg(long)]
     provisional_codes: bool,
-    /// 只生成政策页、列表和静态文件，好与别的生成器比较快慢；不可发布 / policy pages and lists only, for comparisons
-    #[arg(long)]
-    only_texts: bool,
+    /// 只生成一部分，好与别的生成器比较快慢；不可发布 / a part of the site only, for comparisons
+    #[arg(long, value_name = "PART", hide = true)]
+    only: Option<Part>,
     /// 不做发布数据，好单独量出它的快慢；不可发布 / without the release, to measure its cost by itself
     #[arg(long)]
     no_release: bool,
@@ -68,12 +68,17 @@ struct Target {
 }
 
 pub(super) fn run(common: &Common, args: &Args) -> Result<(), Failure> {
+    // On the same threads from the first file to the last page: what reading gave back, rendering takes.
+    common.with_threads(|| build(common, args))?
+}
+
+fn build(common: &Common, args: &Args) -> Result<(), Failure> {
     let start = Instant::now();
     let lang = common.lang;
     let target = target(common, args)?;
     let new_codes = if args.provisional_codes { NewCodes::Provisional } else { NewCodes::Refuse };
     let options = common.options(target.app.clone(), new_codes)?;
-    let loaded = common.with_threads(|| load(&options))?.map_err(Failure::trouble)?;
+    let loaded = load(&options).map_err(Failure::trouble)?;
     let errors = loaded.mistakes.errors();
     let Some(project) = loaded.project.filter(|_| errors == 0) else {
         return Err(refuse(common, loaded.mistakes));
@@ -131,16 +136,13 @@ fn no_app(common: &Common, folder: &Path) -> Failure {
 fn put(common: &Common, args: &Args, target: &Target, project: &Project) -> Result<Written, Failure> {
     let lang = common.lang;
     let press = Press::new(project).map_err(|error| Failure::Trouble(WriteError::Render(error).sentence(lang)))?;
-    let planned = if args.only_texts { press.plan_texts() } else { press.plan() };
-    let mut site = match planned {
+    let planned = args.only.map_or_else(|| press.plan(), |part| press.plan_part(part));
+    let site = match planned {
         Ok(site) => site,
         Err(claimed) => return Err(refuse(common, claimed)),
     };
-    if args.only_texts {
-        site.retain(Recipe::is_text);
-    }
     let signer = key::signer(common, args.key.as_deref(), &project.city.settings)?;
-    let bare = args.only_texts || args.no_release;
+    let bare = args.only.is_some() || args.no_release;
     if signer.is_none() && !bare {
         say(lang.pick(
             "没有签名的私钥（--key），发布数据不带签名：设备只能信任传送它的主机。",

@@ -126,7 +126,10 @@ fn bury<'a>(
     tombstones: &'a [Tombstone],
     problems: &mut Vec<CodeProblem>,
 ) -> BTreeMap<&'a str, usize> {
-    let coded: BTreeSet<&str> = ledger.iter().map(|line| line.record.as_str()).collect();
+    // A ledger is long, and tombstones are few.
+    let named: BTreeSet<&str> = tombstones.iter().map(|tombstone| tombstone.record.as_str()).collect();
+    let records = ledger.iter().map(|line| line.record.as_str());
+    let coded: BTreeSet<&str> = records.filter(|record| named.contains(record)).collect();
     let mut graves = BTreeMap::new();
     for (ix, tombstone) in tombstones.iter().enumerate() {
         let record = &tombstone.record;

@@ -135,17 +135,22 @@ pub(super) fn path(rows: &[u64]) -> String {
         while rest != 0 {
             let start = rest.trailing_zeros() as usize;
             let run = (rest >> start).trailing_ones() as usize;
-            if (start, y) != (pen_x, pen_y) {
-                path.push(b'm');
-                if start < pen_x {
-                    path.push(b'-');
+            // Nine of ten runs follow another on the same row, and have short numbers.
+            if y == pen_y && (pen_x + 1..pen_x + 10).contains(&start) && run < 10 {
+                path.extend_from_slice(&[b'm', digit(start - pen_x), b' ', b'0', b'h', digit(run)]);
+            } else {
+                if (start, y) != (pen_x, pen_y) {
+                    path.push(b'm');
+                    if start < pen_x {
+                        path.push(b'-');
+                    }
+                    push(&mut path, start.abs_diff(pen_x));
+                    path.push(b' ');
+                    push(&mut path, y - pen_y);
                 }
-                push(&mut path, start.abs_diff(pen_x));
-                path.push(b' ');
-                push(&mut path, y - pen_y);
+                path.push(b'h');
+                push(&mut path, run);
             }
-            path.push(b'h');
-            push(&mut path, run);
             (pen_x, pen_y) = (start + run, y);
             rest = if start + run < 64 { rest >> (start + run) << (start + run) } else { 0 };
         }
@@ -154,9 +159,12 @@ pub(super) fn path(rows: &[u64]) -> String {
     String::from_utf8(path).unwrap_or_default()
 }
 
+fn digit(number: usize) -> u8 {
+    b'0' + (number % 10) as u8
+}
+
 /// A number below 100.
 fn push(path: &mut Vec<u8>, number: usize) {
-    let digit = |number: usize| b'0' + (number % 10) as u8;
     if number >= 10 {
         path.push(digit(number / 10));
     }

@@ -136,7 +136,9 @@ fn read_row(row: &ByteRecord) -> Result<LedgerLine, LedgerFault> {
         }
     }
     // The parser takes other forms of ISO 8601 too; the ledger has one.
-    let date = since.parse::<Date>().ok().filter(|date| date.to_string() == since);
+    let shaped = |(at, byte): (usize, &u8)| if at == 4 || at == 7 { *byte == b'-' } else { byte.is_ascii_digit() };
+    let shaped = since.len() == 10 && since.as_bytes().iter().enumerate().all(shaped);
+    let date = since.parse::<Date>().ok().filter(|_| shaped);
     let since = date.ok_or_else(|| LedgerFault::Date(since.to_owned()))?;
     Ok(LedgerLine { code: read, record, since })
 }

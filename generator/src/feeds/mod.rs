@@ -49,6 +49,14 @@ pub enum FeedRecipe {
     Robots,
 }
 
+impl FeedRecipe {
+    /// Whether it is the sitemap or a part of it.
+    #[must_use]
+    pub const fn is_sitemap(&self) -> bool {
+        matches!(self, Self::Sitemap | Self::SitemapPart(_))
+    }
+}
+
 /// Makes the feeds of one city.
 #[derive(Clone, Copy, Debug)]
 pub struct Feeds<'a> {

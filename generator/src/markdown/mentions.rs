@@ -1,5 +1,7 @@
 //! Documents that a text names: what stands between 《 and 》, and what looks like a 文号.
 
+use std::ops::Range;
+
 use memchr::memmem::find_iter;
 
 use crate::bytes::any;
@@ -45,14 +47,24 @@ pub(super) fn mentions(text: &str) -> Vec<Mention> {
 /// Where a bracket stands before a digit, also one of full width.
 fn years(text: &str) -> impl Iterator<Item = usize> {
     let starts = (0..text.len()).step_by(STEP).filter(|&start| may_have_year(text.as_bytes(), start));
-    let near = starts.flat_map(|start| start..(start + STEP).min(text.len()));
-    near.filter(|&at| {
+    starts.flat_map(|start| brackets(text, start..(start + STEP).min(text.len())))
+}
+
+/// Where in this range a bracket stands before a digit.
+fn brackets(text: &str, range: Range<usize>) -> Vec<usize> {
+    let mut found = Vec::new();
+    for at in range {
+        // The first bytes of the brackets.
+        if !matches!(text.as_bytes()[at], b'[' | b'(' | b'{' | 0xE3 | 0xEF) {
+            continue;
+        }
         let bracket = text.get(at..).and_then(|rest| rest.chars().next()).filter(|ch| BRACKETS.contains(ch));
-        bracket.is_some_and(|bracket| {
-            let digit = |ch: char| ch.is_ascii_digit() || ('０'..='９').contains(&ch);
-            text[at + bracket.len_utf8()..].starts_with(digit)
-        })
-    })
+        let digit = |ch: char| ch.is_ascii_digit() || ('０'..='９').contains(&ch);
+        if bracket.is_some_and(|bracket| text[at + bracket.len_utf8()..].starts_with(digit)) {
+            found.push(at);
+        }
+    }
+    found
 }
 
 /// How many bytes are looked at at once.

@@ -120,6 +120,8 @@ pub struct Heading {
     pub text: String,
     /// Its anchor, `section-1`, `section-2`, … in order.
     pub anchor: String,
+    /// Line in the text, counted from 1.
+    pub line: u32,
 }
 
 /// A link in a text.

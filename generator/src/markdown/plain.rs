@@ -4,7 +4,7 @@
 //! pass over, how many to take, and how many to take from the few words that the HTML does not have. It does not matter
 //! how well the two texts agree: what is not found is kept as words, and the result is the text, byte for byte.
 
-use memchr::{memchr, memchr2};
+use memchr::{memchr, memchr2, memmem};
 
 /// How to get the plain text back from the HTML it was written beside.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -106,7 +106,7 @@ impl Cutter<'_> {
         }
         // An empty line between tags is no text, and would be found anywhere.
         if !found.trim().is_empty()
-            && let Some(ahead) = rest[..end].find(found)
+            && let Some(ahead) = memmem::find(&rest.as_bytes()[..end], found.as_bytes())
         {
             self.speak(ahead);
             self.take(run);

@@ -223,7 +223,9 @@ impl<'a> Render<'a> {
                 };
                 self.cell += 1;
                 let tag = if self.in_head { "<th scope=\"col\"" } else { "<td" };
-                self.push(&format!("{tag}{class}>"));
+                for part in [tag, class, ">"] {
+                    self.push(part);
+                }
             }
             Tag::Emphasis => self.inline("<em>"),
             Tag::Strong => self.inline("<strong>"),
@@ -276,12 +278,12 @@ impl<'a> Render<'a> {
     }
 
     pub(super) fn open_heading(&mut self, level: u8) {
-        let anchor = format!("section-{}", self.body.headings.len() + 1);
+        let anchor = ["section-", &(self.body.headings.len() + 1).to_string()].concat();
         self.in_article = false;
         self.push(opening(level));
         self.push(&anchor);
         self.push("\">");
-        self.body.headings.push(Heading { level, text: String::new(), anchor });
+        self.body.headings.push(Heading { level, text: String::new(), anchor, line: self.line });
         self.heading = Some(String::new());
     }
 

@@ -103,7 +103,9 @@ struct Legislation<'a> {
     id: &'a str,
     url: &'a str,
     name: &'a str,
-    alternate_name: &'a str,
+    /// Another one than its name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    alternate_name: Option<&'a str>,
     r#abstract: &'a str,
     in_language: &'static str,
     legislation_identifier: Vec<&'a str>,
@@ -194,7 +196,7 @@ impl<'a> Graph<'a> {
             id: &page,
             url: &page,
             name: &policy.title,
-            alternate_name: policy.short(),
+            alternate_name: Some(policy.short()).filter(|short| *short != policy.title),
             r#abstract: &policy.summary,
             in_language: "zh-CN",
             legislation_identifier: numbers,

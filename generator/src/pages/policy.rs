@@ -1,8 +1,5 @@
 //! `/policy/<id>/`: everything about one document, with its full text.
 
-use std::collections::BTreeMap;
-
-use memchr::memmem::find_iter;
 use serde::Serialize;
 use yima_model::record::{Attachment, Benefit, Policy};
 
@@ -16,7 +13,7 @@ use crate::address::Address;
 use crate::city::{City, PolicyEntry};
 use crate::codes::RecordKey;
 use crate::listing::Facet;
-use crate::markdown::Body;
+use crate::markdown::{Body, Heading};
 use crate::site::RenderError;
 
 #[derive(Serialize)]
@@ -180,24 +177,22 @@ struct Chapter<'a> {
     articles: Vec<ArticleLink<'a>>,
 }
 
-/// The table of contents: the anchors in the order in which they stand in the text.
+/// The table of contents: every heading of the text and the articles up to the next one, by their lines.
 fn contents(body: &Body) -> Vec<Chapter<'_>> {
-    let headings: BTreeMap<&str, &str> =
-        body.headings.iter().filter(|h| h.level == 2).map(|h| (h.anchor.as_str(), h.text.as_str())).collect();
+    let mut headings = body.headings.iter().filter(|heading| heading.level == 2).peekable();
     let mut articles = body.articles.iter().peekable();
-    let mut chapters = Vec::with_capacity(headings.len() + 1);
-    for at in find_iter(body.html.as_bytes(), " id=\"") {
-        let Some((anchor, _)) = body.html[at + 5..].split_once('"') else { continue };
-        if let Some((&anchor, &text)) = headings.get_key_value(anchor) {
-            chapters.push(Chapter { anchor, text, articles: Vec::new() });
-        } else if let Some(article) = articles.next_if(|article| article.anchor() == anchor) {
-            if chapters.is_empty() {
-                chapters.push(Chapter { anchor: "", text: "", articles: Vec::new() });
-            }
-            if let Some(chapter) = chapters.last_mut() {
-                chapter.articles.push(ArticleLink { anchor: anchor.to_owned(), label: &article.label });
-            }
-        }
+    let mut above = |next: Option<&&Heading>| -> Vec<ArticleLink<'_>> {
+        let line = next.map_or(u32::MAX, |heading| heading.line);
+        let above = std::iter::from_fn(|| articles.next_if(|article| article.line < line));
+        above.map(|article| ArticleLink { anchor: article.anchor(), label: &article.label }).collect()
+    };
+    let mut chapters = Vec::with_capacity(body.headings.len() + 1);
+    let first = above(headings.peek());
+    if !first.is_empty() {
+        chapters.push(Chapter { anchor: "", text: "", articles: first });
+    }
+    while let Some(Heading { anchor, text, .. }) = headings.next() {
+        chapters.push(Chapter { anchor, text, articles: above(headings.peek()) });
     }
     chapters
 }
@@ -298,4 +293,31 @@ pub(super) fn page(site: &Renderer<'_>, entry: &PolicyEntry) -> Result<String, R
     };
     let code = city.codes.of(&RecordKey::Policy(policy.id.clone()));
     site.show_with("policy.html", &head, &crumbs, code, view, &entry.body.html)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::markdown::parse;
+
+    #[test]
+    fn the_contents_name_the_anchors_of_the_text_in_its_order() {
+        for text in [
+            "第一条 甲。\n\n## 总则\n\n第二条 乙。\n\n### 细则\n\n第三条 丙。\n\n## 附则\n\n- 项\n\n第四条 丁。\n",
+            // With a tag, the text goes the long way and is cleaned.
+            "第一条 甲<sup>2</sup>。\n\n## 总则\n\n**第二条** 乙。\n### 细则\n第三条 丙。\n\n附则\n---\n第四条 丁。",
+        ] {
+            let body = parse(text);
+            let chapters = contents(&body);
+            let named = chapters.iter().flat_map(|chapter| {
+                let articles = chapter.articles.iter().map(|article| article.anchor.as_str());
+                Some(chapter.anchor).filter(|anchor| !anchor.is_empty()).into_iter().chain(articles)
+            });
+            let ids = body.html.split(" id=\"").skip(1).filter_map(|rest| rest.split('"').next());
+            let below = |id: &str| body.headings.iter().any(|heading| heading.anchor == id && heading.level > 2);
+            let ids: Vec<&str> = ids.filter(|id| !below(id)).collect();
+            assert_eq!(named.collect::<Vec<_>>(), ids, "{text}");
+            assert_eq!(ids, ["article-1", "section-1", "article-2", "article-3", "section-3", "article-4"]);
+        }
+    }
 }

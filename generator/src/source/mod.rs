@@ -144,7 +144,7 @@ impl Reader {
         let opened: Vec<(Arc<str>, Part)> = files
             .par_iter()
             .filter(|file| !known.contains_key(*file) || changed(file))
-            .map(|file| Ok((Arc::clone(file), part(content, file, limits)?)))
+            .map_init(Vec::new, |buffer, file| Ok((Arc::clone(file), part(content, file, limits, buffer)?)))
             .collect::<Result<_, ReadError>>()?;
         self.parts.retain(|file, _| files.binary_search(file).is_ok());
         self.parts.extend(opened);
@@ -244,7 +244,8 @@ impl Part {
     }
 }
 
-fn part(content: &Path, file: &Arc<str>, limits: Limits) -> Result<Part, ReadError> {
+/// Opens a file. `buffer` is reused from file to file.
+fn part(content: &Path, file: &Arc<str>, limits: Limits, buffer: &mut Vec<u8>) -> Result<Part, ReadError> {
     let nothing = || Part { content: PartContent::Nothing, mistakes: Mistakes::default() };
     let table = file.strip_prefix("tables/").and_then(|name| name.strip_suffix(".toml"));
     let wanted = matches!(&**file, "site.toml" | "tombstones.toml" | "codes.csv" | WORDS | BEST_BETS)
@@ -262,17 +263,18 @@ fn part(content: &Path, file: &Arc<str>, limits: Limits) -> Result<Part, ReadErr
     }
     let path = content.join(&**file);
     if file.starts_with("attachments/") {
-        let content = match walk::read_capped(&path, limits.attachment_bytes)? {
+        // Large, and to be kept.
+        let content = match walk::read_capped(&path, limits.attachment_bytes, &mut Vec::new())? {
             walk::Opened::TooLarge(bytes) => PartContent::Oversized(bytes),
             walk::Opened::Bytes(bytes) => {
-                let sha256 = hex(&Sha256::digest(&bytes));
+                let sha256 = hex(&Sha256::digest(bytes));
                 PartContent::Attachment { bytes: bytes.into(), sha256 }
             }
         };
         return Ok(Part { content, ..nothing() });
     }
     let cap = if &**file == "codes.csv" { u64::MAX } else { limits.file_bytes };
-    let bytes = match walk::read_capped(&path, cap)? {
+    let bytes = match walk::read_capped(&path, cap, buffer)? {
         walk::Opened::TooLarge(bytes) => {
             let fault = Fault::TooLarge { bytes: bytes.to_string(), cap: limits.file_bytes.to_string() };
             return Ok(unread(Place::file(file), fault));
@@ -283,7 +285,7 @@ fn part(content: &Path, file: &Arc<str>, limits: Limits) -> Result<Part, ReadErr
         return Ok(Part { content: PartContent::Ledger(bytes.into()), ..nothing() });
     }
     let mut part = nothing();
-    let text = match simdutf8::compat::from_utf8(&bytes) {
+    let text = match simdutf8::compat::from_utf8(bytes) {
         Ok(text) => text,
         Err(error) => {
             let good = &bytes[..error.valid_up_to()];
@@ -443,20 +445,25 @@ pub(crate) fn is_file_name(name: &str) -> bool {
 }
 
 /// Tells whether a file says what it said before. It is not meant to withstand anybody who wants two texts to look alike:
-/// eight bytes at a time, multiplied and folded.
+/// eight bytes at a time, multiplied and folded, in four rows that do not wait for each other.
 pub(crate) fn digest(bytes: &[u8]) -> u64 {
     const FACTOR: u64 = 0x9E37_79B9_7F4A_7C15;
     let fold = |value: u64, word: u64| {
         let product = u128::from(value ^ word) * u128::from(FACTOR);
-        (product as u64) ^ ((product >> 64) as u64)
+        ((product as u64) ^ ((product >> 64) as u64)).wrapping_add(FACTOR)
     };
     let (words, rest) = bytes.as_chunks::<8>();
     let mut last = [0; 8];
     last[..rest.len()].copy_from_slice(rest);
-    let value = words.iter().fold(bytes.len() as u64 ^ FACTOR.rotate_left(29), |value, word| {
-        fold(value, u64::from_le_bytes(*word)).wrapping_add(FACTOR)
-    });
-    fold(fold(value, u64::from_le_bytes(last)), FACTOR.rotate_left(17))
+    let (fours, rest) = words.as_chunks::<4>();
+    let mut rows = [29, 31, 37, 41].map(|turn| bytes.len() as u64 ^ FACTOR.rotate_left(turn));
+    for four in fours {
+        for (row, word) in rows.iter_mut().zip(four) {
+            *row = fold(*row, u64::from_le_bytes(*word));
+        }
+    }
+    let rest = rest.iter().chain([&last]).map(|word| u64::from_le_bytes(*word));
+    rest.chain(rows).fold(FACTOR.rotate_left(17), fold)
 }
 
 fn hex(digest: &[u8]) -> String {

@@ -98,31 +98,38 @@ fn look_alikes(files: &[Arc<str>], mistakes: &mut Mistakes) {
 }
 
 /// A file as far as it was opened.
-pub(super) enum Opened {
-    Bytes(Vec<u8>),
+pub(super) enum Opened<'b> {
+    Bytes(&'b [u8]),
     /// It has more bytes than it may have: so many.
     TooLarge(u64),
 }
 
-/// The bytes of a file that may have at most `cap` of them.
-pub(super) fn read_capped(path: &Path, cap: u64) -> Result<Opened, ReadError> {
-    let read = || {
+/// The bytes of a file that may have at most `cap` of them, in `buffer`, which only ever grows.
+pub(super) fn read_capped<'b>(path: &Path, cap: u64, buffer: &'b mut Vec<u8>) -> Result<Opened<'b>, ReadError> {
+    let mut read = || {
         let mut file = File::open(path)?;
         let length = file.metadata()?.len();
         if length > cap {
-            return Ok(Opened::TooLarge(length));
+            return Ok(Err(length));
         }
         // Room for one byte more: a file that leaves it empty has given all it has, and is not asked again.
         let length = usize::try_from(length).map_err(io::Error::other)?;
-        let mut bytes = vec![0; length + 1];
-        let filled = file.read(&mut bytes)?;
-        bytes.truncate(filled);
-        if filled != length {
-            file.read_to_end(&mut bytes)?;
+        if buffer.len() <= length {
+            buffer.resize(length + 1, 0);
         }
-        Ok(Opened::Bytes(bytes))
+        let room = buffer.get_mut(..length + 1).unwrap_or_default();
+        let filled = file.read(room)?;
+        if filled == length {
+            return Ok(Ok(length));
+        }
+        buffer.truncate(filled);
+        file.read_to_end(buffer)?;
+        Ok(Ok(buffer.len()))
     };
-    read().map_err(|error| ReadError { path: path.to_owned(), error })
+    match read().map_err(|error| ReadError { path: path.to_owned(), error })? {
+        Ok(length) => Ok(Opened::Bytes(buffer.get(..length).unwrap_or_default())),
+        Err(length) => Ok(Opened::TooLarge(length)),
+    }
 }
 
 /// The bytes of a file.

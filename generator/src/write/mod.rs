@@ -37,7 +37,7 @@ use stage::Staging;
 /// How to write.
 #[derive(Clone, Copy)]
 pub struct Options<'a> {
-    /// Threads that render and write; 0 for one per core.
+    /// Threads that render and write; 0 for one per core. Called on a thread of a pool, it works on that pool.
     pub threads: usize,
     /// Wait until the disk really has the new site before it takes the place of the old one. Without it a power cut,
     /// but not a kill, may leave empty files.
@@ -139,11 +139,7 @@ pub fn write<R: Render>(
     let _lock = Lock::take(place.lock.clone(), || (options.notice)(Notice::Waiting))?;
     place.recover()?;
     let ours = place.holds_site(options.given)?;
-    let pool = ThreadPoolBuilder::new()
-        .num_threads(options.threads)
-        .build()
-        .map_err(|error| WriteError::disk(Doing::Stage, &place.out)(std::io::Error::other(error)))?;
-    pool.install(|| {
+    let work = || {
         let present = Present::look(&place.out)?;
         let staging = Staging::new(site, &place);
         let written = stage::draft(&staging, render, &present, options).and_then(|draft| {
@@ -159,5 +155,13 @@ pub fn write<R: Render>(
             let _ = place::remove(&place.spare);
         }
         written
-    })
+    };
+    if rayon::current_thread_index().is_some() {
+        return work();
+    }
+    let pool = ThreadPoolBuilder::new()
+        .num_threads(options.threads)
+        .build()
+        .map_err(|error| WriteError::disk(Doing::Stage, &place.out)(std::io::Error::other(error)))?;
+    pool.install(work)
 }

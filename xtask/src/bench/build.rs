@@ -100,12 +100,13 @@ fn subjects(yima: &Path, hugo: &Path, size: Size, own: Option<PathBuf>, work: &P
         input: input.to_path_buf(),
         work: work.join(place),
         date: None,
-        only_texts: false,
+        only: None,
         edited: None,
     };
     let demo = disk::root().join("content");
     let mut all = vec![subject("yima: demonstration city".to_owned(), Program::Yima, yima, &demo, "demo")];
-    // The nearest to what Hugo does with the same texts, and then the whole city.
+    // Of the same texts: the pages that Hugo makes too, these and the lists by theme, department, …, the whole site of
+    // them; and then the whole city.
     let bare = Size { questions: 0, codes: Size::fewest_codes(size.policies), ..size };
     for (size, place) in [(bare, "bare"), (size, "city")] {
         let content = work.join(place).join("content");
@@ -113,9 +114,11 @@ fn subjects(yima: &Path, hugo: &Path, size: Size, own: Option<PathBuf>, work: &P
         let name = format!("yima: {} policies, {} questions, {} codes", size.policies, size.questions, size.codes);
         let edited = Some(middle(&content.join("policies"))?);
         if place == "bare" {
-            let name = format!("yima: {} policies, their pages and lists only", size.policies);
-            let subject = subject(name, Program::Yima, yima, &content, "texts");
-            all.push(Subject { edited: edited.clone(), date: Some(DATE), only_texts: true, ..subject });
+            for (part, says) in PARTS {
+                let name = format!("yima: {} policies, {says}", size.policies);
+                let subject = subject(name, Program::Yima, yima, &content, part);
+                all.push(Subject { edited: edited.clone(), date: Some(DATE), only: Some(part), ..subject });
+            }
         }
         all.push(Subject { edited, date: Some(DATE), ..subject(name, Program::Yima, yima, &content, place) });
     }
@@ -128,6 +131,10 @@ fn subjects(yima: &Path, hugo: &Path, size: Size, own: Option<PathBuf>, work: &P
     }
     Ok(all)
 }
+
+/// The parts of a site that are built by themselves, and what is in them: as much as Hugo makes, and with all lists.
+const PARTS: [(&str, &str); 2] =
+    [("policies", "their pages and one list only"), ("lists", "their pages and all lists only")];
 
 /// A generated city with its codes, unless it stands there from the last time.
 pub(crate) fn generated(yima: &Path, size: Size, content: &Path, hugo: Option<&Path>) -> Outcome {
@@ -179,7 +186,7 @@ fn one_round(row: &mut Row, round: usize) -> Outcome {
         keep(&mut best[4], Best { cost, files, bytes, written: Some(files) });
         subject.put_aside(&again)?;
     }
-    if subject.only_texts {
+    if subject.only.is_some() {
         return subject.restore();
     }
     let server = Running::start(&mut subject.serve())?;

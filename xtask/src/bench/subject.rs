@@ -25,8 +25,8 @@ pub(crate) struct Subject {
     pub(crate) work: PathBuf,
     /// The build date, when the input is made for one.
     pub(crate) date: Option<&'static str>,
-    /// Whether only the pages that Hugo makes too are built.
-    pub(crate) only_texts: bool,
+    /// The part of the site that is built, when it is not the whole.
+    pub(crate) only: Option<&'static str>,
     /// The file that is changed; none when the input is not ours to change.
     pub(crate) edited: Option<PathBuf>,
 }
@@ -44,7 +44,7 @@ impl Subject {
 
     /// Whether it seals a release too, which no other generator has a counterpart of.
     pub(crate) fn seals(&self) -> bool {
-        self.program == Program::Yima && !self.only_texts
+        self.program == Program::Yima && self.only.is_none()
     }
 
     /// The command that builds the whole site at `out` and seals it.
@@ -68,7 +68,7 @@ impl Subject {
             Program::Yima => {
                 command.current_dir(disk::root()).args(["build", "--lang", "en", "--public", "public", "--content"]);
                 command.arg(&self.input).arg("--out").arg(out).args(self.date());
-                command.args(self.only_texts.then_some("--only-texts"));
+                command.args(self.only.into_iter().flat_map(|part| ["--only", part]));
             }
             Program::Hugo => {
                 command.current_dir(&self.input).args(["build", "--quiet", "--logLevel", "error", "--destination"]);

@@ -50,6 +50,9 @@ pub(super) enum Expr {
     /// All that every page knows.
     Globals,
     Slot(usize),
+    /// A field of a field of what stands at the root: nearly all that a page asks for.
+    Path(Root, Vec<Arc<Name>>),
+    /// A field of anything else.
     Field(Box<Expr>, Arc<Name>),
     Item(Box<Expr>, usize),
     /// At most so many items.
@@ -63,6 +66,14 @@ pub(super) enum Expr {
     Join(Box<Expr>, String),
     Concat(Vec<Expr>),
     Safe(Box<Expr>),
+}
+
+/// Where a row of names begins.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Root {
+    Page,
+    Globals,
+    Slot(usize),
 }
 
 /// The name of a field.
@@ -81,6 +92,7 @@ impl Expr {
         match self {
             Self::Text(_) | Self::Number(_) | Self::Bool(_) | Self::Globals => true,
             Self::Page | Self::Slot(_) => false,
+            Self::Path(root, _) => matches!(root, Root::Globals),
             Self::Field(of, _) | Self::Join(of, _) => of.is_fixed(),
             Self::Item(of, _) | Self::First(of, _) | Self::Not(of) | Self::Safe(of) => of.is_fixed(),
             Self::And(a, b) | Self::Or(a, b) | Self::Equal(a, b) | Self::More(a, b) => a.is_fixed() && b.is_fixed(),
@@ -118,11 +130,19 @@ fn length(steps: &[Step]) -> usize {
 }
 
 fn field(of: Expr, name: &str) -> Expr {
-    Expr::Field(
-        Box::new(of),
-        // No place yet: where the first one is found is noted with its letters.
-        Arc::new(Name { text: name.to_owned(), place: AtomicUsize::new(usize::MAX), letters: AtomicUsize::new(0) }),
-    )
+    // No place yet: where the first one is found is noted with its letters.
+    let (place, letters) = (AtomicUsize::new(usize::MAX), AtomicUsize::new(0));
+    let name = Arc::new(Name { text: name.to_owned(), place, letters });
+    match of {
+        Expr::Page => Expr::Path(Root::Page, vec![name]),
+        Expr::Globals => Expr::Path(Root::Globals, vec![name]),
+        Expr::Slot(slot) => Expr::Path(Root::Slot(slot), vec![name]),
+        Expr::Path(root, mut names) => {
+            names.push(name);
+            Expr::Path(root, names)
+        }
+        of => Expr::Field(Box::new(of), name),
+    }
 }
 
 struct Compiler<'s> {

@@ -7,7 +7,7 @@ use std::sync::atomic::Ordering;
 use memchr::{memchr2, memchr3};
 
 use super::Fault;
-use super::compile::{Expr, Name, Stencil, Step};
+use super::compile::{Expr, Name, Root, Stencil, Step};
 use super::tree::{Node, Tree};
 
 /// A value on the way to the page.
@@ -98,24 +98,24 @@ pub(super) struct Scene<'a> {
     pub(super) slots: Vec<Value<'a>>,
 }
 
-impl Expr {
-    /// Where in a tree it stands, for what is nothing but a row of names: half of what a page asks for.
-    fn place<'a>(&self, scene: &Scene<'a>) -> Option<(Node, &'a Tree<'a>)> {
-        match self {
-            Self::Page => Some((scene.page.root, scene.page)),
-            Self::Globals => Some((scene.globals.root, scene.globals)),
-            Self::Slot(slot) => match *scene.slots.get(*slot)? {
-                Value::Record(start, end, tree) => Some((Node::Record(start, end), tree)),
-                _ => None,
-            },
-            Self::Field(of, name) => match of.place(scene)? {
-                (Node::Record(start, end), tree) => Some((name.find(tree.row(start, end)), tree)),
-                (_, tree) => Some((Node::Absent, tree)),
-            },
-            _ => None,
-        }
+/// What stands at the end of a row of names.
+fn follow<'a>(root: Root, names: &[Arc<Name>], scene: &Scene<'a>) -> Value<'a> {
+    let (mut node, tree) = match root {
+        Root::Page => (scene.page.root, scene.page),
+        Root::Globals => (scene.globals.root, scene.globals),
+        Root::Slot(slot) => match scene.slots.get(slot) {
+            Some(Value::Record(start, end, tree)) => (Node::Record(*start, *end), *tree),
+            _ => return Value::Absent,
+        },
+    };
+    for name in names {
+        let Node::Record(start, end) = node else { return Value::Absent };
+        node = name.find(tree.row(start, end));
     }
+    Value::of(node, tree)
+}
 
+impl Expr {
     pub(super) fn of<'a>(&'a self, scene: &Scene<'a>) -> Value<'a> {
         match self {
             Self::Text(text) => Value::Text(text),
@@ -124,10 +124,8 @@ impl Expr {
             Self::Page => Value::of(scene.page.root, scene.page),
             Self::Globals => Value::of(scene.globals.root, scene.globals),
             Self::Slot(slot) => scene.slots.get(*slot).cloned().unwrap_or(Value::Absent),
-            Self::Field(of, name) => match self.place(scene) {
-                Some((node, tree)) => Value::of(node, tree),
-                None => of.of(scene).field(name),
-            },
+            Self::Path(root, names) => follow(*root, names, scene),
+            Self::Field(of, name) => of.of(scene).field(name),
             Self::Item(of, place) => match of.of(scene) {
                 Value::List(start, end, tree) => {
                     tree.row(start, end).get(*place).map_or(Value::Absent, |(_, node)| Value::of(*node, tree))
