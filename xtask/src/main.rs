@@ -62,7 +62,7 @@ const CHORES: &[Chore] = &[
     Chore {
         name: "city",
         usage: "--out DIR [--policies 5100] [--questions 13235] [--codes N] [--seed 1] [--hugo DIR] [--weeks-before N]",
-        purpose: "write a generated city; with --hugo also the same texts as a Hugo site; or the same city a week before",
+        purpose: "write a generated city; with --hugo also the same texts as a Hugo site; or the same city as it was some weeks before",
         run: city::run,
     },
     Chore {

@@ -99,13 +99,20 @@ mod tests {
         let plan = plan::policies(SIZE).unwrap();
         for weeks in 0..4 {
             let ((early, edited), (late, again)) = (policies(&plan, weeks + 1), policies(&plan, weeks));
-            assert!(early.iter().zip(&late).all(|(early, late)| early.repealed.is_none() || early.repealed == late.repealed));
+            assert!(
+                early
+                    .iter()
+                    .zip(&late)
+                    .all(|(early, late)| early.repealed.is_none() || early.repealed == late.repealed)
+            );
             assert_eq!(edited.len(), again.len() + EDITED);
             assert!(again.iter().all(|at| edited.contains(at)));
             let (early, late) = (questions(&plan, SIZE, weeks + 1), questions(&plan, SIZE, weeks));
-            let other = late.iter().filter(|(at, was)| !early.iter().any(|(other, before)| {
-                other == at && (was == before || matches!(before, Before::NotThere))
-            }));
+            let other = late.iter().filter(|(at, was)| {
+                !early
+                    .iter()
+                    .any(|(other, before)| other == at && (was == before || matches!(before, Before::NotThere)))
+            });
             assert_eq!(other.count(), 0, "week {weeks}");
         }
     }
