@@ -9,11 +9,11 @@
 use std::sync::Arc;
 
 pub(crate) use crate::chances::FRAME_BITS;
-use crate::chances::{ALIKE, AS_IT_WAS, Chances, EARLY_BITS, EXACT, GUESSES, ORDERS, OWN_BITS};
+use crate::chances::{ALIKE, AS_IT_WAS, Chances, EXACT, GUESSES, ORDERS};
 use crate::memory::{Followed, Mark, Memory};
 use crate::range::Coder;
 pub(crate) use crate::token::Token;
-use crate::token::{AGAIN, ANY_AGAIN, ANY_SHARED, MOST_SAID, SAID, SHARED, WORD};
+use crate::token::{AGAIN, ANY_AGAIN, ANY_SHARED, MOST_SAID, SAID, WORD};
 use crate::trail::Trail;
 
 /// No text has this byte (RFC 3629): among the words it ends a string, for less than it costs to say how long it is.
@@ -21,10 +21,6 @@ pub(crate) const STOP: u8 = 0xFF;
 
 /// From this order on a guess does not say which word of a record comes, only of which sort.
 const SORTS_FROM: usize = EXACT.len() + 2;
-
-/// Nodes of the decisions whether a string is the next one, and whether it is an early one; those of its number are less.
-const NEXT: u32 = 1 << EARLY_BITS;
-const EARLY: u32 = NEXT + 1;
 
 /// Trust at which a guess is taken before those that look back less far.
 const TRUSTED: u8 = 2;
@@ -191,78 +187,6 @@ impl Model {
         token
     }
 
-    fn spelt<C: Coder>(&mut self, coder: &mut C, token: Token, keys: &[u64; ORDERS]) -> Token {
-        let sort = match token {
-            Token::Frame(_) => 0,
-            Token::Shared(_) => 1,
-            Token::Own(_) => 2,
-            Token::Again(_) => 3,
-            Token::New(_) => 4,
-        };
-        let [.., sixth, fourth, near, last] = *keys;
-        let sort = self.chances.sort.tree(coder, &[last, near, fourth, sixth], 3, sort);
-        match sort {
-            0 => {
-                let number = if let Token::Frame(place) = token { place } else { 0 };
-                Token::Frame(self.frame(coder, number, keys))
-            }
-            1 => self.shared(coder, token, keys),
-            2 => {
-                let number = if let Token::Own(place) = token { place } else { 0 };
-                Token::Own(coder.tree(&mut self.chances.own, OWN_BITS, number))
-            }
-            3 => self.again(coder, token, keys),
-            _ => self.new_string(coder, token),
-        }
-    }
-
-    /// The last token as it is.
-    fn last(&self) -> u64 {
-        self.exact.last().copied().unwrap_or(0).into()
-    }
-
-    /// A string of the frame that no guess named.
-    fn frame<C: Coder>(&mut self, coder: &mut C, number: u32, keys: &[u64; ORDERS]) -> u32 {
-        let [.., sixth, fourth, near, _] = *keys;
-        let last = self.last();
-        self.chances.frame.tree(coder, &[0, last, near, fourth, sixth, 0, last], FRAME_BITS, number)
-    }
-
-    fn shared<C: Coder>(&mut self, coder: &mut C, token: Token, keys: &[u64; ORDERS]) -> Token {
-        let place = if let Token::Shared(place) = token { place } else { 0 };
-        let [.., near, _] = *keys;
-        let last = self.last();
-        let apart = place.wrapping_sub(self.next_shared).cast_signed();
-        let apart = self.chances.shared.signed(coder, &[0, last, near], apart);
-        Token::Shared(self.next_shared.wrapping_add_signed(apart) & (SHARED - 1))
-    }
-
-    /// A string that was there: the next one, or one of the first, or one that is so far from the next.
-    fn again<C: Coder>(&mut self, coder: &mut C, token: Token, keys: &[u64; ORDERS]) -> Token {
-        let place = if let Token::Again(place) = token { place } else { 0 };
-        let [_, exact, .., fourth, near, _] = *keys;
-        let last = self.last();
-        if self.told != Told::Bare {
-            let contexts = [0, last, near, fourth, exact];
-            let early = &mut self.chances.early;
-            if early.decide(coder, &contexts, NEXT, 0, place == self.next_again) {
-                return Token::Again(self.next_again);
-            }
-            if early.decide(coder, &contexts, EARLY, 0, place < 1 << EARLY_BITS) {
-                return Token::Again(early.tree(coder, &contexts, EARLY_BITS, place));
-            }
-        }
-        let apart = place.wrapping_sub(self.next_again).cast_signed();
-        let apart = self.chances.again.signed(coder, &[0, last, near, fourth], apart);
-        Token::Again(self.next_again.wrapping_add_signed(apart) & (SHARED - 1))
-    }
-
-    fn new_string<C: Coder>(&mut self, coder: &mut C, token: Token) -> Token {
-        let length = if let Token::New(length) = token { length } else { None };
-        let counted = coder.bit(&mut self.chances.counted, length.is_some());
-        Token::New(counted.then(|| coder.number(&mut self.chances.length, length.unwrap_or(0))))
-    }
-
     /// The hashes of what came before, in the order of [`EXACT`] and [`ALIKE`].
     fn keys(&self) -> [u64; ORDERS] {
         let mut keys = [0; ORDERS];
@@ -369,6 +293,8 @@ impl Model {
         self.alike.push(if matches!(token, Token::Frame(_) | Token::Own(_)) { own } else { WORD });
     }
 }
+
+mod spell;
 
 #[cfg(test)]
 mod tests {

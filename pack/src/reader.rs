@@ -213,10 +213,19 @@ impl Reader {
             Opened::Chain(chain) => chain,
             Opened::Wanted(objects) => return Ok(Answer::Wanted(objects)),
         };
-        match self.page(&chain, spot, path).ok_or(ReleaseError::Malformed)? {
-            Read::Page(bytes) => Ok(Answer::Found(Found { bytes, class: spot.class })),
-            Read::Wanted(strings) => self.open_tables(&strings, &chain, spot, path),
+        // A second time when its strings are here.
+        for _ in 0..2 {
+            match self.page(&chain, spot, path).ok_or(ReleaseError::Malformed)? {
+                Read::Page(bytes) => return Ok(Answer::Found(Found { bytes, class: spot.class })),
+                Read::Wanted(strings) => {
+                    let wanted = self.tables_of(&strings, self.tables.len()).ok_or(ReleaseError::Malformed)?;
+                    if !wanted.is_empty() {
+                        return Ok(Answer::Wanted(wanted));
+                    }
+                }
+            }
         }
+        Err(ReleaseError::Malformed)
     }
 
     /// Opens the dictionary and all segments that a page needs. `None` when one is not what it should be.
@@ -300,24 +309,6 @@ impl Reader {
 
     fn groups(&self, chain: &[Before]) -> Option<Vec<(&Segment, usize)>> {
         chain.iter().map(|part| Some((self.segment(part.segment)?, part.group))).collect()
-    }
-
-    /// Opens the tables of some strings, and reads the page when all are here.
-    fn open_tables(
-        &mut self,
-        strings: &[u32],
-        chain: &[Before],
-        spot: Spot,
-        path: &str,
-    ) -> Result<Answer, ReleaseError> {
-        let wanted = self.tables_of(strings, self.tables.len()).ok_or(ReleaseError::Malformed)?;
-        if !wanted.is_empty() {
-            return Ok(Answer::Wanted(wanted));
-        }
-        match self.page(chain, spot, path) {
-            Some(Read::Page(bytes)) => Ok(Answer::Found(Found { bytes, class: spot.class })),
-            _ => Err(ReleaseError::Malformed),
-        }
     }
 
     /// Opens the tables of some strings, all of which must come before a place among the tables; the objects that are

@@ -71,9 +71,9 @@ pub(crate) fn run(mut args: Args) -> Outcome {
     let (first, later) = (contents(0), contents(1));
     build(&first, DAYS[0], &app, "Yima-first", None)?;
     build(&later, DAYS[1], &app, "Yima-later", Some("Yima-first"))?;
-    for week in 2..=WEEKS {
+    for (week, day) in DAYS.iter().enumerate().skip(2) {
         let before = if week == 2 { "Yima-later" } else { "Yima-last" };
-        build(&contents(week), DAYS[week], &app, "Yima-last", Some(before))?;
+        build(&contents(week), day, &app, "Yima-last", Some(before))?;
     }
     build(&first, DAYS[0], &bare, "Workbox-first", None)?;
     build(&later, DAYS[1], &bare, "Workbox-later", None)?;
