@@ -1,6 +1,6 @@
 //! How likely the answers are from which a model makes a token.
 
-use crate::opinions::Opinions;
+use crate::opinions::{Opinions, SETS};
 use crate::range::{Chance, Gamma};
 
 /// Strings that a frame may have; also the bits of their numbers.
@@ -31,16 +31,16 @@ pub(crate) const FRAME_OF_GROUP: usize = 5;
 #[derive(Clone, Debug)]
 pub(crate) struct Chances {
     /// Whether a guess is right.
-    pub(crate) hit: Opinions<6>,
+    pub(crate) hit: Opinions,
     /// Sort of a token that no guess named.
-    pub(crate) sort: Opinions<4>,
-    pub(crate) frame: Opinions<FRAME>,
+    pub(crate) sort: Opinions,
+    pub(crate) frame: Opinions,
     pub(crate) own: [Chance; 1 << OWN_BITS],
     /// Whether a string that was there is the next one or an early one, and which.
-    pub(crate) early: Opinions<5>,
+    pub(crate) early: Opinions,
     /// How far from the next one it is.
-    pub(crate) again: Opinions<4>,
-    pub(crate) shared: Opinions<3>,
+    pub(crate) again: Opinions,
+    pub(crate) shared: Opinions,
     /// Whether a string says how long it is.
     pub(crate) counted: Chance,
     pub(crate) length: Gamma,
@@ -52,11 +52,11 @@ pub(crate) struct Chances {
 impl Default for Chances {
     fn default() -> Self {
         Self {
-            hit: Opinions::new(14, GUESSES * 8, 30, 30),
-            sort: Opinions::new(11, 3, 60, 14),
-            frame: Opinions::new(14, Opinions::<FRAME>::SETS, 60, 14),
+            hit: Opinions::new(6, 14, GUESSES * 8, (30, 30)),
+            sort: Opinions::new(4, 11, 3, (60, 14)),
+            frame: Opinions::new(FRAME, 14, SETS, (60, 14)),
             own: Default::default(),
-            early: Opinions::new(12, EARLY_BITS as usize, 30, 14),
+            early: Opinions::new(5, 12, EARLY_BITS as usize, (30, 14)),
             again: again(),
             shared: shared(),
             counted: Chance::default(),
@@ -81,10 +81,10 @@ impl Chances {
     }
 }
 
-fn again() -> Opinions<4> {
-    Opinions::new(10, Opinions::<4>::SETS, 120, 6)
+fn again() -> Opinions {
+    Opinions::new(4, 10, SETS, (120, 6))
 }
 
-fn shared() -> Opinions<3> {
-    Opinions::new(10, Opinions::<3>::SETS, 120, 6)
+fn shared() -> Opinions {
+    Opinions::new(3, 10, SETS, (120, 6))
 }

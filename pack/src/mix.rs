@@ -1,6 +1,8 @@
 //! Several opinions on one decision, weighed by how right they were of late: logistic mixing, after Mahoney (PAQ, 2005),
 //! in whole numbers, so that every machine comes to the same.
 
+use std::sync::LazyLock;
+
 /// Steps of a probability on the logistic scale: ±[`LIMIT`] is ±8 in natural units.
 const LIMIT: i32 = 2047;
 
@@ -23,8 +25,9 @@ const fn squash(opinion: i32) -> i32 {
     (CURVE[place] * (128 - part) + CURVE[place + 1] * part + 64) >> 7
 }
 
-/// The way back, for all 4,096 probabilities.
-const STRETCHED: [i16; 4096] = {
+/// The way back, for all 4,096 probabilities. Made where it is used: in the module that devices download it would take
+/// more bytes than what makes it.
+static STRETCHED: LazyLock<[i16; 4096]> = LazyLock::new(|| {
     let mut stretched = [LIMIT as i16; 4096];
     let (mut place, mut opinion) = (0, -LIMIT);
     while opinion <= LIMIT {
@@ -36,7 +39,7 @@ const STRETCHED: [i16; 4096] = {
         opinion += 1;
     }
     stretched
-};
+});
 
 /// How fast a counter follows after so many decisions: 65,536 / (n + 1.6).
 const RATES: [i32; 256] = {
@@ -61,7 +64,7 @@ impl Default for Counter {
 
 impl Counter {
     /// What it says, on the logistic scale.
-    pub(crate) const fn opinion(self) -> i32 {
+    pub(crate) fn opinion(self) -> i32 {
         STRETCHED[(self.0 >> 20) as usize] as i32
     }
 
@@ -126,7 +129,7 @@ mod tests {
 
     #[test]
     fn the_scale_goes_there_and_back() {
-        for (place, opinion) in (0..).zip(STRETCHED) {
+        for (place, opinion) in (0..).zip(*STRETCHED) {
             let back = squash(opinion.into());
             assert!((back - place).abs() <= 1 + place.min(4096 - place) / 16, "{place} → {opinion} → {back}");
         }

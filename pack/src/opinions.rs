@@ -13,24 +13,29 @@ const LENGTH_BITS: u32 = 5;
 /// How fast weights follow, and how much all opinions count at first, in percent.
 const WEIGHT: i32 = 30;
 
-/// What `N` contexts say of a decision.
+/// Contexts that may have an opinion on one decision.
+const WIDEST: usize = 7;
+
+/// Sets of weights that numbers and trees of up to 12 bits need.
+pub(crate) const SETS: usize = 12;
+
+/// What some contexts say of a decision. For however many there are it is the same code: the worker that reads packs is to
+/// be small.
 #[derive(Clone, Debug)]
-pub(crate) struct Opinions<const N: usize> {
+pub(crate) struct Opinions {
     /// For each context `1 << bits` counters, found by hash.
     counters: Vec<Counter>,
     bits: u32,
-    weights: Vec<Weights<N>>,
+    weights: Vec<Weights<WIDEST>>,
     /// The old decisions never count for more than so many.
     limit: u32,
     rate: i32,
 }
 
-impl<const N: usize> Opinions<N> {
-    /// Sets of weights that numbers and trees of up to 12 bits need.
-    pub(crate) const SETS: usize = 12;
-
-    pub(crate) fn new(bits: u32, sets: usize, limit: u32, rate: i32) -> Self {
-        let (counters, weights) = (vec![Counter::default(); N << bits], vec![Weights::new(WEIGHT); sets]);
+impl Opinions {
+    /// Of so many contexts, at most [`WIDEST`].
+    pub(crate) fn new(contexts: usize, bits: u32, sets: usize, (limit, rate): (u32, i32)) -> Self {
+        let (counters, weights) = (vec![Counter::default(); contexts << bits], vec![Weights::new(WEIGHT); sets]);
         Self { counters, bits, weights, limit, rate }
     }
 
@@ -41,26 +46,26 @@ impl<const N: usize> Opinions<N> {
     }
 
     /// A decision at a node of whatever is said, with weights of that number.
+    #[inline(never)]
     pub(crate) fn decide<C: Coder>(
         &mut self,
         coder: &mut C,
-        contexts: &[u64; N],
+        contexts: &[u64],
         node: u32,
         set: usize,
         bit: bool,
     ) -> bool {
         let salt = u64::from(node).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-        let mut place = 0..;
-        let places = contexts.map(|context| {
+        let (mut places, mut opinions) = ([usize::MAX; WIDEST], [0; WIDEST]);
+        let slots = places.iter_mut().zip(&mut opinions);
+        for ((context, (place, opinion)), first) in contexts.iter().zip(slots).zip((0..).step_by(1 << self.bits)) {
             let mut hash = (context ^ salt).wrapping_mul(0x2545_F491_4F6C_DD1D);
             hash ^= hash >> 32;
             let slot = hash.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> (64 - self.bits);
-            (place.next().unwrap_or(0) << self.bits) + usize::try_from(slot).unwrap_or(0)
-        });
-        let opinion = |place: usize| {
-            self.counters.get(place).filter(|counter| !counter.is_fresh()).map_or(0, |counter| counter.opinion())
-        };
-        let opinions = places.map(opinion);
+            *place = first + usize::try_from(slot).unwrap_or(0);
+            let counter = self.counters.get(*place).filter(|counter| !counter.is_fresh());
+            *opinion = counter.map_or(0, |counter| counter.opinion());
+        }
         let Some(weights) = self.weights.get_mut(set) else { return false };
         let mixed = weights.mix(&opinions);
         let bit = coder.decide(of_false(mixed), bit);
@@ -72,7 +77,7 @@ impl<const N: usize> Opinions<N> {
     }
 
     /// A number below `1 << bits`, bit by bit from the top.
-    pub(crate) fn tree<C: Coder>(&mut self, coder: &mut C, contexts: &[u64; N], bits: u32, number: u32) -> u32 {
+    pub(crate) fn tree<C: Coder>(&mut self, coder: &mut C, contexts: &[u64], bits: u32, number: u32) -> u32 {
         let mut node = 1_u32;
         for (set, place) in (0..bits).rev().enumerate() {
             let bit = self.decide(coder, contexts, node, set, number >> place & 1 == 1);
@@ -82,7 +87,7 @@ impl<const N: usize> Opinions<N> {
     }
 
     /// A number from 0 on: how many bits it has, then the bits (Elias gamma).
-    pub(crate) fn number<C: Coder>(&mut self, coder: &mut C, contexts: &[u64; N], number: u32) -> u32 {
+    pub(crate) fn number<C: Coder>(&mut self, coder: &mut C, contexts: &[u64], number: u32) -> u32 {
         let number = number.saturating_add(1);
         let length = self.tree(coder, contexts, LENGTH_BITS, 31 - number.leading_zeros());
         let mut value = 1_u32;
@@ -101,7 +106,7 @@ impl<const N: usize> Opinions<N> {
     }
 
     /// A number on either side of 0.
-    pub(crate) fn signed<C: Coder>(&mut self, coder: &mut C, contexts: &[u64; N], number: i32) -> i32 {
+    pub(crate) fn signed<C: Coder>(&mut self, coder: &mut C, contexts: &[u64], number: i32) -> i32 {
         let number = self.number(coder, contexts, (number << 1 ^ number >> 31).cast_unsigned());
         (number >> 1).cast_signed() ^ -((number & 1).cast_signed())
     }
@@ -116,7 +121,7 @@ mod tests {
     proptest! {
         #[test]
         fn what_is_said_is_heard(said in prop::collection::vec((any::<u32>(), any::<i32>(), 0_u32..4096, any::<bool>()), 0..60)) {
-            let fresh = || Opinions::<2>::new(8, Opinions::<2>::SETS, 60, 14);
+            let fresh = || Opinions::new(2, 8, SETS, (60, 14));
             let (mut opinions, mut encoder) = (fresh(), Encoder::new());
             for (place, &(number, signed, tree, bit)) in (0..).zip(&said) {
                 opinions.number(&mut encoder, &[0, place % 3], number);
@@ -137,7 +142,7 @@ mod tests {
 
     #[test]
     fn what_follows_from_one_context_costs_little() {
-        let (mut opinions, mut encoder) = (Opinions::<3>::new(10, 12, 60, 14), Encoder::new());
+        let (mut opinions, mut encoder) = (Opinions::new(3, 10, SETS, (60, 14)), Encoder::new());
         for round in 0..1_000_u64 {
             // The second context knows; the others do not.
             let kind = round.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 61;

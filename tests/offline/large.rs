@@ -170,7 +170,8 @@ fn settled(visit: &mut Visit, after: f64) -> Result<(), String> {
         if start.elapsed() > PATIENCE || !state["trouble"].is_null() {
             return Err(format!("not held: {state}"));
         }
-        std::thread::sleep(Duration::from_millis(50));
+        // Asking makes work, too.
+        std::thread::sleep(Duration::from_millis(250));
     }
     Ok(())
 }
