@@ -102,7 +102,7 @@ fn measure(peer: Peer, sites: &Path) -> Result<Figures, String> {
             visits = 1;
         }
         Peer::Workbox => {
-            visit.js("await (await navigator.serviceWorker.getRegistration()).update();")?;
+            visit.js("void (await navigator.serviceWorker.getRegistration()).update().catch(() => {});")?;
             visits = until(&mut visit, "found.waiting")?;
             visit.js(
                 "(await navigator.serviceWorker.getRegistration()).waiting.postMessage({ type: 'SKIP_WAITING' });",
@@ -161,9 +161,10 @@ fn until(visit: &mut Visit, truth: &str) -> Result<usize, String> {
         // Another visit, as the page of such a site would make it.
         if began && said == json!("no") && visit.peer == Peer::Workbox {
             began = false;
-            visit.js(
-                "await navigator.serviceWorker.register('/sw.js').then(found => found.update()).catch(() => {});",
-            )?;
+            // Not waited for: the browser takes its time, and the next look tells.
+            let again =
+                "void navigator.serviceWorker.register('/sw.js').then(found => found.update()).catch(() => {});";
+            visit.js(again).ok();
             visits += 1;
         }
         std::thread::sleep(Duration::from_millis(500));
