@@ -20,6 +20,7 @@ mod alphabet;
 pub mod base64;
 mod bytes;
 mod chances;
+mod course;
 mod day;
 mod dictionary;
 mod directory;

@@ -3,8 +3,8 @@
 //! is right and costs next to nothing.
 //!
 //! A page is a row of tokens (`cut`). A guess looks at the last tokens as they are, and at the last tokens with all
-//! words of records taken as one and the same. Guesses are learned first from the example pages of the dictionary,
-//! then from the pages of the group.
+//! words of records taken as one and the same. Guesses are learned first from the examples of the dictionary, pages
+//! from everywhere and whole groups, then from the pages of the group.
 
 use std::sync::Arc;
 

@@ -10,7 +10,7 @@ const TOP_BITS: u32 = 2;
 /// Bits of the length of a number.
 const LENGTH_BITS: u32 = 5;
 
-/// How fast weights follow, and how much all opinions count at first, in percent.
+/// How much every opinion counts at first, in percent.
 const WEIGHT: i32 = 30;
 
 /// Contexts that may have an opinion on one decision.
@@ -29,6 +29,7 @@ pub(crate) struct Opinions {
     weights: Vec<Weights<WIDEST>>,
     /// The old decisions never count for more than so many.
     limit: u32,
+    /// How fast weights follow who was right.
     rate: i32,
 }
 

@@ -8,12 +8,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::course::{Read, Reading};
 use crate::day::Day;
 use crate::dictionary::Dictionary;
 use crate::directory::{Directory, Spot};
 use crate::manifest::Manifest;
 use crate::release::{ReleaseError, Sha};
-use crate::segment::{self, Before, Read, Reading, Segment};
+use crate::segment::{self, Before, Segment};
 use crate::table::{self, Table, is_table};
 use crate::typed::elsewhere;
 

@@ -1,10 +1,11 @@
 //! Strings that several groups share, a stretch of them: words one after the other, or passages, each of which goes like
 //! a page.
 
+use crate::course::{Course, Read};
 use crate::day::Day;
 use crate::dictionary::Dictionary;
 use crate::model::STOP;
-use crate::segment::{self, Course, Read, Segment};
+use crate::segment::{self, Segment};
 
 /// Strings of a table; numbers go on from here with the next one.
 pub(crate) const STRINGS: usize = 1024;

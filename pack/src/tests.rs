@@ -4,12 +4,13 @@
 
 use proptest::prelude::*;
 
+use crate::course::{Read, Reading};
 use crate::day::Day;
 use crate::dictionary::Dictionary;
 use crate::directory::Directory;
 use crate::release::{Order, Sha};
 use crate::seal::{Before, Entry, Plan, Sealed, Way, seal};
-use crate::segment::{self, Read, Reading, Segment};
+use crate::segment::{self, Segment};
 use crate::table::Table;
 use crate::{Answer, Manifest, Reader};
 
@@ -169,6 +170,22 @@ fn answers(sealed: &Sealed, paths: &[&str]) -> Vec<Option<Vec<u8>>> {
         }
     };
     paths.iter().map(answer).collect()
+}
+
+#[test]
+fn pages_are_the_same_in_whatever_order_one_reader_is_asked() {
+    let site = site();
+    let sealed = sealed(&site, "2026-11-22", None);
+    let paths: Vec<&str> = site.iter().map(|(path, _)| path.as_str()).collect();
+    let onward = 0..paths.len();
+    // On, again, back, and in leaps: where one page ended is not always where the next begins.
+    let leaps = onward.clone().map(|place| place * 17 % paths.len());
+    let order: Vec<usize> =
+        onward.clone().chain(onward.clone().flat_map(|place| [place; 2])).chain(onward.rev()).chain(leaps).collect();
+    let asked: Vec<&str> = order.iter().map(|place| paths[*place]).collect();
+    for (place, answer) in order.iter().zip(answers(&sealed, &asked)) {
+        assert_eq!(answer.as_ref(), Some(&site[*place].1), "{}", paths[*place]);
+    }
 }
 
 /// A site that is large enough to be followed, `week` weeks later: a page goes, one comes, some change, the day is another.

@@ -286,36 +286,26 @@ pub(super) fn runs(site: &Site<'_>, examples: &Examples) -> BTreeMap<Vec<u32>, u
 pub(super) fn examples(site: &Site<'_>, examples: &Examples) -> Vec<u8> {
     let mut model = Model::new(None);
     let mut encoder = Encoder::new();
-    for pages in &examples.pages {
+    let pages = examples.pages.iter().map(|pages| (false, pages));
+    for (is_group, pages) in pages.chain(examples.groups.iter().map(|pages| (true, pages))) {
+        if is_group {
+            model.example();
+        }
         let mut writer = Writer::new(site);
         let had = model.had();
         for (path, page) in pages {
             model.page(&mut encoder, None);
             for token in writer.page(path, page) {
-                let bare = match token {
+                let told = match token {
                     Token::New(_) => Token::New(None),
                     Token::Shared(_) => Token::Shared(model.next_shared()),
+                    Token::Again(_) if is_group => token,
                     // What this page has said is named, whatever it was.
                     Token::Again(number) if model.has_said(Token::Again(had + number)) => Token::Again(had + number),
                     Token::Again(_) => Token::Again(model.next_again()),
                     other => other,
                 };
-                model.token(&mut encoder, bare);
-            }
-        }
-    }
-    for pages in &examples.groups {
-        model.example();
-        let mut writer = Writer::new(site);
-        for (path, page) in pages {
-            model.page(&mut encoder, None);
-            for token in writer.page(path, page) {
-                let own = match token {
-                    Token::New(_) => Token::New(None),
-                    Token::Shared(_) => Token::Shared(model.next_shared()),
-                    other => other,
-                };
-                model.token(&mut encoder, own);
+                model.token(&mut encoder, told);
             }
         }
     }

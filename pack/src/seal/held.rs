@@ -8,10 +8,11 @@ use rayon::prelude::*;
 use super::encode::Start;
 use super::follow::Before;
 use super::packs::Needs;
+use crate::course::{Course, Had, Read};
 use crate::day::Day;
 use crate::dictionary::Dictionary;
 use crate::directory::{Directory, Spot};
-use crate::segment::{self, Course, Had, Read, Segment};
+use crate::segment::{self, Segment};
 use crate::table::{self, Table, is_table};
 use crate::text::Text;
 
