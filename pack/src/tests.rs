@@ -252,6 +252,42 @@ fn a_release_that_follows_says_only_what_changed() {
 }
 
 #[test]
+fn of_many_layers_the_last_become_one() {
+    let (mut site, date) = week(0);
+    let first = sealed(&site, &date, None);
+    // Paths of its packs of a role, and how long they are.
+    let packs = |sealed: &Sealed, role: &str| {
+        let manifest = Manifest::parse(&String::from_utf8(manifest(sealed).0).unwrap()).unwrap();
+        let of_role = manifest.roles().filter(|pack| pack.1.starts_with(role));
+        let packs = of_role.map(|pack| (manifest.objects[pack.0].path.clone(), manifest.objects[pack.0].length));
+        packs.collect::<Vec<(String, usize)>>()
+    };
+    let size = |packs: &[(String, usize)]| packs.iter().map(|pack| pack.1).sum::<usize>();
+    let (mut last, mut merged) = (first.clone(), 0);
+    for number in 0..70 {
+        let (_, bytes) = &mut site[number * 37 % 400];
+        *bytes = String::from_utf8_lossy(bytes).replace("<footer>", &format!("第{number}次。<footer>")).into_bytes();
+        let next = sealed(&site, &date, Some(&before(&last)));
+        let [was, now] = [&last, &next].map(|sealed| packs(sealed, "overlay").len());
+        assert_eq!(packs(&next, "dictionary"), packs(&first, "dictionary"), "cut anew at {number}");
+        if now <= was {
+            merged += 1;
+            let mut new = packs(&next, "");
+            new.retain(|(path, _)| !last.objects.contains_key(path));
+            let (new, whole) = (size(&new), size(&packs(&first, "")));
+            assert!(was == 31 && new * 8 < whole, "{number}: {was} layers, {new} of {whole} bytes");
+            // Nothing new needs no room.
+            assert_eq!(sealed(&site, &date, Some(&before(&next))).objects, next.objects);
+        }
+        last = next;
+    }
+    assert!((2..=4).contains(&merged), "{merged}");
+    let paths: Vec<&str> = site.iter().map(|(path, _)| path.as_str()).collect();
+    let wanted: Vec<Option<Vec<u8>>> = site.iter().map(|(_, bytes)| Some(bytes.clone())).collect();
+    assert!(answers(&last, &paths) == wanted, "it does not read as it was written");
+}
+
+#[test]
 fn a_release_is_cut_anew_when_too_much_changed() {
     let (site, date) = week(0);
     let first = sealed(&site, &date, None);

@@ -5,7 +5,9 @@
 //!    what was learned of the group's pages is known
 //! 3. an overlay says which pages are elsewhere now, and which are gone
 //!
-//! A device that has the release before fetches only what is behind it. After a while a release is cut anew.
+//! A device that has the release before fetches only what is behind it. What a release put behind the first packs is a
+//! layer. When there are as many layers as a group may go on, the last ones become one: the release then follows an earlier
+//! one than the last, whose packs devices have as well. When the layers grow large, a release is cut anew.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -28,8 +30,11 @@ use crate::table::is_table;
 /// What came behind the first packs may be so many times smaller than these before a release is cut anew.
 const LARGEST_PART: usize = 4;
 
+/// Layers that become one, at least: what becomes one is fetched once more.
+const FEWEST_MERGED: usize = LONGEST / 2;
+
 /// A release that may be followed.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Before {
     text: Vec<u8>,
     pub(super) manifest: Manifest,
@@ -64,19 +69,40 @@ impl Before {
     /// Whether it is worth to be followed, rather than that everything is cut anew.
     #[must_use]
     pub fn is_to_be_followed(&self, plan: &Plan) -> bool {
-        self.manifest.date <= plan.date && self.overlays() + 1 < LONGEST && self.is_small(0)
-    }
-
-    fn overlays(&self) -> usize {
-        self.manifest.roles().filter(|(_, role)| *role == "overlay").count()
+        self.manifest.date <= plan.date && self.is_small(0)
     }
 
     /// Whether what follows the first packs, and so many bytes more, are little beside them.
     fn is_small(&self, more: usize) -> bool {
-        let first = self.manifest.packs.iter().rposition(|role| role.starts_with("directory ")).map_or(0, |at| at + 1);
-        let size = |packs: &[Vec<u8>]| packs.iter().map(Vec::len).sum::<usize>();
-        let (first, behind) = self.packs.split_at(first.min(self.packs.len()));
+        let (first, behind) = self.packs.split_at(self.first().min(self.packs.len()));
         (size(behind) + more) * LARGEST_PART <= size(first)
+    }
+
+    /// How many packs there were when it was cut anew.
+    fn first(&self) -> usize {
+        self.manifest.packs.iter().rposition(|role| role.starts_with("directory ")).map_or(0, |at| at + 1)
+    }
+
+    /// Where each layer ends, among the packs. An overlay is the last pack of a layer.
+    fn layers(&self) -> Vec<usize> {
+        self.manifest.roles().filter(|(_, role)| *role == "overlay").map(|(place, _)| place + 1).collect()
+    }
+
+    /// The same without its last layers: those that have the fewest bytes in the mean, so that what became one already
+    /// stays as it is.
+    fn earlier(&self) -> Self {
+        let ends: Vec<usize> = std::iter::once(self.first()).chain(self.layers()).collect();
+        let mean = |kept: usize| {
+            let bytes = ends.get(kept).and_then(|&end| self.packs.get(end..)).map_or(0, size);
+            // A thousandth of a byte is exact enough.
+            bytes * 1_000 / (ends.len() - 1 - kept)
+        };
+        let kept = (0..ends.len().saturating_sub(FEWEST_MERGED)).min_by_key(|&kept| mean(kept)).unwrap_or_default();
+        let end = ends.get(kept).copied().unwrap_or_default();
+        let mut earlier = self.clone();
+        earlier.packs.truncate(end);
+        earlier.manifest.packs.truncate(end);
+        earlier
     }
 
     pub(super) fn pack(&self, place: usize) -> Option<&[u8]> {
@@ -87,6 +113,10 @@ impl Before {
         let places = self.manifest.roles().filter(move |(_, other)| *other == role).map(|(place, _)| place);
         places.filter_map(|place| Some((place, self.pack(place)?)))
     }
+}
+
+fn size(packs: &[Vec<u8>]) -> usize {
+    packs.iter().map(Vec::len).sum()
 }
 
 /// The plan with the classes of headers that the release before has, in their places, and its own behind them.
@@ -144,6 +174,9 @@ pub(super) fn follow<E: Send>(
     let spots = segments(&mut objects, &going_on, &encoded);
     let overlay = overlay(plan, &held, &same, spots);
     if !overlay.is_empty() {
+        if before.layers().len() + 1 >= LONGEST {
+            return follow(plan, &before.earlier(), read);
+        }
         let everybody = objects.all_tiers();
         objects.pack("overlay".to_owned(), Directory::encode(&overlay).map_err(SealError::Compress)?, everybody);
     }
