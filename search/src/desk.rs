@@ -30,10 +30,10 @@ pub use exchange::Exchange;
 pub const CONFIDENT: f32 = 0.8;
 
 /// A question with a lower score is not worth showing: three in four questions of another city stay below it.
-const FAR: f32 = 0.22;
+const FAR: f32 = 0.27;
 
 /// Below this score of the best nothing is asked back: what was asked may be something else altogether.
-const WORTH_ASKING: f32 = 0.35;
+const WORTH_ASKING: f32 = 0.43;
 
 /// Who types fewer telling characters (without 怎, 么, 吗, 的) names a subject, like 租房补贴, and asks nothing yet; a code or
 /// an editor's best bet counts.

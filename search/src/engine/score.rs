@@ -109,7 +109,7 @@ impl Engine {
                 let all = self.head.title_length(doc) * per_character;
                 score += SAME_QUESTION * 2.0 * title / (typed + all + f32::EPSILON);
             } else {
-                score *= 1.0 - COVERAGE + COVERAGE * coverage;
+                score *= 1.0 - COVERAGE + COVERAGE * coverage * coverage;
             }
             found.push(Score { doc, score, coverage });
         }
