@@ -23,6 +23,9 @@ const K1: f32 = 2.0;
 /// How much longer titles, and longer bodies, count less (BM25).
 const LONG_TITLE: f32 = 0.7;
 const LONG_BODY: f32 = 0.85;
+/// Of a text with more characters only the root of what is more counts as length: it has parts, of which one answers. With
+/// the whole length 391 of 1,000 questions find their law first, so 460; texts as long as a policy are the same.
+const LONG: f32 = 2_000.0;
 /// How much what is rare weighs more: a power of the inverse document frequency. With 1, a rare pair that stands across two
 /// words (金提 in 公积金提取) weighs more than the words.
 const RARE: f32 = 0.87;
@@ -89,7 +92,11 @@ impl Engine {
             lengths.into_iter().map(|length| 1.0 - much + much * (length.max(1.0) / mean)).collect()
         };
         let long_title = long(&head.title_lengths, &f32::from, LONG_TITLE);
-        let long_body = long(&head.body_lengths, &Head::length, LONG_BODY);
+        let of_parts = |step: u8| {
+            let length = Head::length(step);
+            if length > LONG { (length * LONG).sqrt() } else { length }
+        };
+        let long_body = long(&head.body_lengths, &of_parts, LONG_BODY);
         Self {
             head,
             shards: BTreeMap::new(),
