@@ -40,6 +40,16 @@ pub(crate) struct Dictionary {
 }
 
 impl Dictionary {
+    /// The same with other names in the frames, wherever they stand.
+    pub(crate) fn renamed(mut self, renamed: &[(String, String)]) -> Self {
+        for (was, is) in renamed {
+            for string in self.frame.iter_mut().filter(|string| string.contains(was.as_str())) {
+                *string = string.replace(was.as_str(), is);
+            }
+        }
+        self
+    }
+
     /// Reads `host, frame strings, how many pages are examples, how many groups, how many pages each of these has, all these
     /// pages, letters, length of the common text, common text`.
     pub(crate) fn decode(bytes: &[u8]) -> Option<Self> {

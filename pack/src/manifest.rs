@@ -3,12 +3,14 @@
 //! A manifest is plain text, so that an auditor needs no program of ours to read it:
 //!
 //! ```text
-//! yima manifest 5
+//! yima manifest 6
 //! date 2026-11-22                              the day the site was built for
 //! paths 9c0e… 9251007                          SHA-256 and length of the list of all pages, at release/<SHA-256>
 //! headers                                      a class of headers, counted from 0
 //!  Content-Type: text/html; charset=utf-8
 //! tier theme/jiuye 就业创业                     what can be held, counted from 0
+//! renamed /assets/site-0c1f93.css /assets/site-412b15.css
+//!                                              what the frames of pages say instead of a name, since the packs were cut
 //! pack 1f3a… 35120 0,3 directory Q/            SHA-256, length, tiers, what it is to the reader; at release/<SHA-256>
 //! made 5c1d… 17105 2 13 7395838 search/        a list of files: SHA-256, length, tiers, class of headers, bytes of its files,
 //!                                              how all their paths begin; at release/<SHA-256>
@@ -99,9 +101,11 @@ pub struct Manifest {
     pub files: Vec<File>,
     /// What can be held.
     pub tiers: Vec<Tier>,
+    /// What the frames of pages say instead of the names of some files: those that they have by now. None has a blank.
+    pub renamed: Vec<(String, String)>,
 }
 
-const FIRST_LINE: &str = "yima manifest 5";
+const FIRST_LINE: &str = "yima manifest 6";
 
 impl Manifest {
     /// Reads a manifest whose digest is right already.
@@ -147,6 +151,10 @@ impl Manifest {
                 self.paths = Some(Object { sha, length, path: sha.path() });
             }
             "headers" => self.classes.push(Vec::new()),
+            "renamed" => {
+                let (was, is) = rest.split_once(' ')?;
+                self.renamed.push((was.to_owned(), is.to_owned()));
+            }
             "tier" => {
                 let (id, name) = rest.split_once(' ')?;
                 self.tiers.push(Tier { id: id.to_owned(), name: name.to_owned(), objects: Vec::new() });
@@ -226,6 +234,7 @@ impl fmt::Display for Manifest {
         for Tier { id, name, .. } in &self.tiers {
             writeln!(f, "tier {id} {name}")?;
         }
+        self.renamed.iter().try_for_each(|(was, is)| writeln!(f, "renamed {was} {is}"))?;
         let mut tiers: Vec<Vec<usize>> = vec![Vec::new(); self.objects.len()];
         for (number, tier) in self.tiers.iter().enumerate() {
             for &object in &tier.objects {
@@ -315,6 +324,7 @@ mod tests {
                 Tier { id: "none".into(), name: "空".into(), objects: vec![] },
                 Tier { id: "some".into(), name: "一些".into(), objects: vec![1, 2] },
             ],
+            renamed: vec![("/a-1.css".into(), "/a.css".into())],
         }
     }
 
@@ -337,13 +347,13 @@ mod tests {
         for wrong in [
             "<html>".to_owned(),
             String::new(),
-            "yima manifest 5\n".to_owned(),
-            "yima manifest 5\ndate tomorrow\n".to_owned(),
-            format!("yima manifest 5\ndate 2026-11-22\nfile {sha} 0 - 0 a\n"),
-            format!("yima manifest 5\ndate 2026-11-22\ntier all 全部\npack {sha} 0 0-1 x\n"),
-            format!("yima manifest 5\ndate 2026-11-22\nheaders\nfile {sha} 0 - 0 a\npack {sha} 0 - x\n"),
-            format!("yima manifest 5\ndate 2026-11-22\nheaders\nmade {sha} 0 - 1 0 a\n"),
-            format!("yima manifest 5\ndate 2026-11-22\nheaders\nmade {sha} 0 - 0 0 a\npack {sha} 0 - x\n"),
+            "yima manifest 6\n".to_owned(),
+            "yima manifest 6\ndate tomorrow\n".to_owned(),
+            format!("yima manifest 6\ndate 2026-11-22\nfile {sha} 0 - 0 a\n"),
+            format!("yima manifest 6\ndate 2026-11-22\ntier all 全部\npack {sha} 0 0-1 x\n"),
+            format!("yima manifest 6\ndate 2026-11-22\nheaders\nfile {sha} 0 - 0 a\npack {sha} 0 - x\n"),
+            format!("yima manifest 6\ndate 2026-11-22\nheaders\nmade {sha} 0 - 1 0 a\n"),
+            format!("yima manifest 6\ndate 2026-11-22\nheaders\nmade {sha} 0 - 0 0 a\npack {sha} 0 - x\n"),
         ] {
             assert_eq!(Manifest::parse(&wrong), Err(ReleaseError::Malformed), "{wrong}");
         }

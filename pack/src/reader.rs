@@ -235,7 +235,7 @@ impl Reader {
         let mut wanted = Vec::new();
         if dictionary.is_none() {
             match self.here.remove(object) {
-                Some(bytes) => *dictionary = Some(Dictionary::decode(&bytes)?),
+                Some(bytes) => *dictionary = Some(Dictionary::decode(&bytes)?.renamed(&self.manifest.renamed)),
                 None => wanted.push(*object),
             }
         }

@@ -26,11 +26,19 @@ const LONG_BODY: f32 = 0.85;
 /// Of a text with more characters only the root of what is more counts as length: it has parts, of which one answers. With
 /// the whole length 391 of 1,000 questions find their law first, so 460; texts as long as a policy are the same.
 const LONG: f32 = 2_000.0;
-/// How much what is rare weighs more: a power of the inverse document frequency. With 1, a rare pair that stands across two
-/// words (金提 in 公积金提取) weighs more than the words.
-const RARE: f32 = 0.87;
-/// Weight of a single character against a pair.
-const CHARACTER: f32 = 1.15;
+/// What weighs how much when records of a kind are looked for.
+struct Kind {
+    /// A single character, against a pair.
+    character: f32,
+    /// A power of the inverse document frequency. With 1, a rare pair that stands across two words (金提 in 公积金提取) weighs
+    /// more than the words.
+    rare: f32,
+}
+
+/// A question is short: it says the same in other words, of which it has single characters rather than pairs.
+const QUESTION: Kind = Kind { character: 1.9, rare: 0.71 };
+const OTHER: Kind = Kind { character: 1.3, rare: 0.87 };
+
 /// How much it counts that a question is the one asked, not just holds what is asked.
 const SAME_QUESTION: f32 = 0.65;
 /// How much it counts, by its square, that a policy has all that is asked.
@@ -38,8 +46,8 @@ const COVERAGE: f32 = 0.5;
 
 /// Most shards of titles, and most of titles and bodies, asked for one question: with page and program, head, facts, faces
 /// a cold question is to stay at 24 requests. With all shards 618 in 1,000 rewordings of government questions find theirs
-/// first and 890 of insurance questions, with so many 596 and 870. What decides is how large shards are ([`Sizes`]): with
-/// as many of half the size 517 do, and 805.
+/// first and 915 of insurance questions, with so many 618 and 900. What decides is how large shards are ([`Sizes`]): the
+/// smaller, the fewer.
 ///
 /// [`Sizes`]: crate::index::Sizes
 const MOST_TITLES: usize = 5;
@@ -136,8 +144,11 @@ impl Engine {
             asked.identifiers.iter().for_each(|pair| add(f32::INFINITY, pair.first));
         }
         for gram in &asked.grams {
-            let importance =
-                if family == Family::Titles { importance(gram) } else { self.weight(gram, self.titles_of(gram), &[]) };
+            let importance = if family == Family::Titles {
+                importance(gram)
+            } else {
+                self.weights(gram, self.titles_of(gram), &[]).other
+            };
             add(importance, gram.first);
         }
         // Among equals the order typed.
@@ -255,14 +266,28 @@ impl Engine {
         self.characters.get(&(family, ch)).map_or(&[], Vec::as_slice)
     }
 
-    /// Weight times a power of the inverse document frequency (BM25, never negative).
-    fn weight(&self, gram: &Gram, titles: &[Posting], bodies: &[Posting]) -> f32 {
+    /// What a pair or a character weighs in questions, and in other records: its own weight times a power of its inverse
+    /// document frequency (BM25, never negative).
+    fn weights(&self, gram: &Gram, titles: &[Posting], bodies: &[Posting]) -> Weights {
         #[expect(clippy::cast_precision_loss, reason = "far below 2^24 records")]
         let (docs, frequency) = (self.head.docs as f32, union(titles, bodies) as f32);
         let idf = (1.0 + (docs - frequency + 0.5).max(0.0) / (frequency + 0.5)).ln();
-        let kind = if gram.second.is_some() { 1.0 } else { CHARACTER };
-        gram.weight * kind * idf.powf(RARE)
+        let weight = |kind: &Kind| gram.weight * kind.of(gram) * idf.powf(kind.rare);
+        Weights { question: weight(&QUESTION), other: weight(&OTHER) }
     }
+}
+
+impl Kind {
+    const fn of(&self, gram: &Gram) -> f32 {
+        if gram.second.is_some() { 1.0 } else { self.character }
+    }
+}
+
+/// What something weighs, by the kind of record in which it stands.
+#[derive(Clone, Copy, Debug, Default)]
+struct Weights {
+    question: f32,
+    other: f32,
 }
 
 /// Puts records in order: by one number each, of which the high bits are the score.
@@ -287,10 +312,9 @@ pub(crate) fn in_order(keys: impl Iterator<Item = u64>) -> Vec<usize> {
 /// Guesses what a pair is worth before anything is known of it: what was typed more than what was added, a pair more
 /// than a character, and what every question has least.
 fn importance(gram: &Gram) -> f32 {
-    let kind = if gram.second.is_some() { 1.0 } else { CHARACTER };
     let typed = if gram.typed { 1.0 } else { 0.6 };
     let stop = if is_stop_character(gram.first) { 0.3 } else { 1.0 };
-    gram.weight * kind * typed * stop
+    gram.weight * OTHER.of(gram) * typed * stop
 }
 
 /// How many records are in either list.

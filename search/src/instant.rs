@@ -12,7 +12,7 @@ use tinysearch::{IndexKind, IndexedDocument, PostId, SearchIndex, TinySearch};
 
 use crate::term::runs;
 use crate::text::fold;
-use crate::wire::{DecodeError, Format};
+use crate::wire::{DecodeError, Format, Reader};
 
 const FORMAT: Format = Format { magic: *b"\x89YIMATNY", version: 1 };
 
@@ -60,13 +60,15 @@ impl Instant {
         }
     }
 
-    /// Reads a filter. The checksum stands before the reader of tinysearch, which takes lengths as they come.
+    /// Reads a filter. tinysearch takes memory for as many bytes as a string says that it has, so all lengths are looked at
+    /// before it is asked.
     ///
     /// # Errors
     /// [`DecodeError`] says what is wrong.
     pub fn decode(bytes: &[u8]) -> Result<Self, DecodeError> {
-        let index = TinySearch::new().load_index_from_bytes(FORMAT.unseal(bytes)?);
-        index.map(Self).map_err(|_| DecodeError::Malformed("小索引不可读"))
+        let payload = FORMAT.unseal(bytes)?;
+        let index = lengths_fit(payload).and_then(|()| TinySearch::new().load_index_from_bytes(payload).ok());
+        index.map(Self).ok_or(DecodeError::Malformed("小索引不可读"))
     }
 
     /// The records that have most of what was typed, at most so many.
@@ -76,6 +78,34 @@ impl Instant {
         let found = TinySearch::new().search(&self.0, &query, most);
         found.into_iter().map(|post| Hit { title: &post.title, path: &post.url }).collect()
     }
+}
+
+/// What an index with postings begins with; the other kind that tinysearch reads is never written.
+const MAGIC: &[u8] = b"tinysearch\x02";
+
+/// Whether the strings of an index are no longer than the bytes that are there: how many bytes the records take (LEB128),
+/// how many records there are, and of each three strings (numbers as bincode writes them). tinysearch itself looks at all
+/// else before it takes memory.
+fn lengths_fit(payload: &[u8]) -> Option<()> {
+    let mut rest = Reader(payload.strip_prefix(MAGIC)?);
+    let records = usize::try_from(rest.varint().ok()?).ok()?;
+    let mut records = Reader(rest.take(records).ok()?);
+    let number = |from: &mut Reader<'_>| -> Option<usize> {
+        let width = match from.byte().ok()? {
+            251 => 2,
+            252 => 4,
+            253 => 8,
+            small @ ..251 => return Some(small.into()),
+            _ => return None,
+        };
+        let bytes = from.take(width).ok()?;
+        usize::try_from(bytes.iter().rfold(0_u64, |number, byte| number << 8 | u64::from(*byte))).ok()
+    };
+    for _ in 0..number(&mut records)?.checked_mul(3)? {
+        let length = number(&mut records)?;
+        records.take(length).ok()?;
+    }
+    Some(())
 }
 
 /// A filter that is being made: how many records fit is found by trying.
@@ -210,5 +240,13 @@ mod tests {
             assert!(Instant::decode(&wrong).is_err(), "{bit}");
         }
         assert!(Instant::decode(b"<!doctype html>").is_err());
+        // Wrong lengths behind a right checksum.
+        let payload = FORMAT.unseal(&bytes).unwrap();
+        for (at, byte) in (0..payload.len()).flat_map(|at| [0x7F, 0xFB, 0xFC, 0xFD, 0xFF].map(|byte| (at, byte))) {
+            let mut wrong = payload.to_vec();
+            wrong[at..payload.len().min(at + 9)].fill(byte);
+            let _ = Instant::decode(&FORMAT.seal(&wrong)).map(|filter| filter.find("公积金", 5).len());
+        }
+        assert!(Instant::decode(&FORMAT.seal(&[&[1, 0, 0, 0, 0, 0, 0, 0], &[0xFF; 40][..]].concat())).is_err());
     }
 }

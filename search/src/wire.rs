@@ -43,6 +43,10 @@ impl Format {
     /// The payload behind a header that fits it. Checked in the order in which things go wrong: magic, version, length,
     /// checksum.
     pub(crate) fn unseal(self, bytes: &[u8]) -> Result<&[u8], DecodeError> {
+        // A fuzzer should meet the readers, not the checksum before them.
+        if cfg!(fuzzing) {
+            return Ok(bytes);
+        }
         let (magic, rest) = bytes.split_at_checked(self.magic.len()).unwrap_or((bytes, &[]));
         if magic.is_empty() || !self.magic.starts_with(magic) {
             return Err(DecodeError::Foreign);

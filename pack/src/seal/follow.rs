@@ -145,7 +145,9 @@ pub(super) fn follow<E: Send>(
 ) -> Result<Option<Sealed>, SealError<E>> {
     let plan = &with_classes(plan, &before.manifest);
     let day = Day::of(&plan.date).after(&plan.day_marks);
-    let Some(held) = Held::open(before, &day).filter(|held| held.dictionary.host == plan.host) else { return Ok(None) };
+    let Some(held) = Held::open(before, plan, &day).filter(|held| held.dictionary.host == plan.host) else {
+        return Ok(None);
+    };
     let Some(compared) = compare(plan, &held, &day, read)? else { return Ok(None) };
     let same: BTreeSet<usize> = compared.iter().flat_map(|compared| compared.same.iter().copied()).collect();
     let all = groups(plan);
@@ -165,6 +167,7 @@ pub(super) fn follow<E: Send>(
     let encoded: Vec<Group> = encoded.collect::<Result<_, SealError<E>>>()?;
 
     let mut objects = Objects::new(plan);
+    objects.manifest.renamed.clone_from(&held.renamed);
     keep(&mut objects, before, &held, &compared);
     let passages = passages(&site, &held.dictionary).map_err(SealError::Compress)?;
     let both: Vec<_> = members.iter().copied().zip(&encoded).collect();

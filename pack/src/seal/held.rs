@@ -8,6 +8,7 @@ use rayon::prelude::*;
 use super::encode::Start;
 use super::follow::Before;
 use super::packs::Needs;
+use super::{Plan, Way};
 use crate::course::{Course, Had, Read};
 use crate::day::Day;
 use crate::dictionary::Dictionary;
@@ -16,9 +17,14 @@ use crate::segment::{self, Segment};
 use crate::table::{self, Table, is_table};
 use crate::text::Text;
 
+/// Digits of a hash in the name of a file, at least.
+const SHORTEST_HASH: usize = 8;
+
 /// A release, opened.
 pub(super) struct Held {
     pub(super) dictionary: Dictionary,
+    /// What its frames say instead of the names of some files.
+    pub(super) renamed: Vec<(String, String)>,
     pub(super) tables: Vec<Table>,
     /// Which tables the tables of passages are made of.
     pub(super) needs: Needs,
@@ -31,9 +37,12 @@ pub(super) struct Held {
 }
 
 impl Held {
-    /// Opens all packs; `None` when one is not what it should be. Passages are as on that day.
-    pub(super) fn open(before: &Before, day: &Day) -> Option<Self> {
+    /// Opens all packs; `None` when one is not what it should be. Passages are as on that day, with files named as in the
+    /// plan.
+    pub(super) fn open(before: &Before, plan: &Plan, day: &Day) -> Option<Self> {
         let dictionary = Dictionary::decode(before.of_role("dictionary").next()?.1)?;
+        let renamed = renamed(&dictionary.frame, plan);
+        let dictionary = dictionary.renamed(&renamed);
         let (mut tables, mut needs): (Vec<Table>, Needs) = Default::default();
         for (place, role) in before.manifest.roles().filter(|(_, role)| is_table(role)) {
             let bytes = before.pack(place)?;
@@ -72,7 +81,7 @@ impl Held {
             Some(chain.iter().copied().zip(words).collect::<Vec<_>>())
         });
         let words = words.collect::<Option<Vec<_>>>()?.into_iter().flatten().collect();
-        Some(Self { dictionary, tables, needs, segments, words, spots, chains })
+        Some(Self { dictionary, renamed, tables, needs, segments, words, spots, chains })
     }
 
     fn string(&self, number: u32) -> Option<&str> {
@@ -136,6 +145,32 @@ impl Held {
         let (_, text) = segment::words(&groups_of(&self.segments, chain)?, &self.dictionary)?;
         Some((start, text))
     }
+}
+
+/// Which strings of frames are names of files that have others now: the same but for the hash in them.
+fn renamed(frame: &[String], plan: &Plan) -> Vec<(String, String)> {
+    let mut now: BTreeMap<(&str, &str), Vec<&str>> = BTreeMap::new();
+    for entry in plan.entries.iter().filter(|entry| entry.way == Way::Plain && !entry.path.contains(' ')) {
+        if let Some(unhashed) = unhashed(&entry.path) {
+            now.entry(unhashed).or_default().push(&entry.path);
+        }
+    }
+    let other = |string: &String| {
+        let path = string.strip_prefix('/')?;
+        // Where several have it, nobody knows which one it has become.
+        match now.get(&unhashed(path)?)?.as_slice() {
+            [now] if *now != path => Some((string.clone(), format!("/{now}"))),
+            _ => None,
+        }
+    };
+    frame.iter().filter_map(other).collect()
+}
+
+/// What stands before and behind the hash in the name of a file; nothing where there is none.
+fn unhashed(path: &str) -> Option<(&str, &str)> {
+    let (before, rest) = path.rsplit_once('-')?;
+    let end = rest.find(|ch: char| !ch.is_ascii_hexdigit()).unwrap_or(rest.len());
+    (end >= SHORTEST_HASH).then(|| (before, rest.get(end..).unwrap_or_default()))
 }
 
 /// What became of the pages of a chain.

@@ -135,8 +135,13 @@ fn nothing_near_is_no_answer() {
     assert_eq!(decide(&shelf, &asked(), &[], &[], TODAY), nothing);
     assert_eq!(decide(&shelf, &asked(), &[score(2, 0.2, 1.0)], &[], TODAY), nothing, "too far");
     assert_eq!(decide(&shelf, &asked(), &[score(0, 1.2, 1.0)], &[], TODAY), nothing, "a policy is no answer");
+    let two = self::shelf(vec![question(0, &[], &[]), question(0, &[], &[])]);
+    let scores = [score(2, 0.36, 1.0), score(3, 0.3, 1.0)];
+    let Move::Unsure { .. } = decide(&two, &asked(), &scores, &[], TODAY) else {
+        panic!("what is too far is near to it")
+    };
     let near = Move::Unsure { nearest: vec![2], department: Some(0) };
-    assert_eq!(decide(&shelf, &asked(), &[score(2, 0.3, 0.45)], &[], TODAY), near);
+    assert_eq!(decide(&shelf, &asked(), &[score(2, 0.35, 0.45)], &[], TODAY), near);
 }
 
 #[test]

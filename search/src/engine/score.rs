@@ -1,6 +1,6 @@
 //! How well records answer, weighed a few pairs at a time.
 
-use super::{COVERAGE, Engine, K1, SAME_QUESTION, Score, TITLE};
+use super::{COVERAGE, Engine, K1, SAME_QUESTION, Score, TITLE, Weights};
 use crate::asked::Asked;
 use crate::index::{Doc, Family, Posting};
 
@@ -10,7 +10,7 @@ pub(crate) struct Scoring {
     /// The next of the pairs asked for.
     next: usize,
     /// What all pairs weigh that were typed.
-    typed: f32,
+    typed: Weights,
     sums: Sums,
 }
 
@@ -27,7 +27,7 @@ impl Engine {
     /// Begins to weigh records.
     pub(crate) fn score(&self) -> Scoring {
         let zeros = || vec![0.0; self.head.docs as usize];
-        Scoring { next: 0, typed: 0.0, sums: Sums { score: zeros(), title: zeros(), has: zeros() } }
+        Scoring { next: 0, typed: Weights::default(), sums: Sums { score: zeros(), title: zeros(), has: zeros() } }
     }
 
     /// Weighs records by as many pairs as have about so many postings; whether there are more.
@@ -41,11 +41,12 @@ impl Engine {
                 }
                 None => (self.character(Family::Titles, gram.first), self.character(Family::Bodies, gram.first)),
             };
-            let weight = self.weight(gram, titles, bodies);
+            let weights = self.weights(gram, titles, bodies);
             if gram.typed {
-                scoring.typed += weight;
+                scoring.typed.question += weights.question;
+                scoring.typed.other += weights.other;
             }
-            self.add(&mut scoring.sums, weight, gram.typed, titles, bodies);
+            self.add(&mut scoring.sums, weights, gram.typed, titles, bodies);
             taken += titles.len() + bodies.len();
             if taken >= postings {
                 return scoring.next < asked.grams.len();
@@ -56,13 +57,13 @@ impl Engine {
 
     /// The records that were weighed, in no order.
     pub(crate) fn scored(&self, asked: &Asked, scoring: &Scoring) -> Vec<Score> {
-        let mut found = self.finish(&scoring.sums, scoring.typed.max(f32::EPSILON));
+        let mut found = self.finish(&scoring.sums, scoring.typed);
         self.put_identified_first(asked, &mut found);
         self.follow_the_editor(asked, &mut found);
         found
     }
 
-    fn add(&self, sums: &mut Sums, weight: f32, typed: bool, titles: &[Posting], bodies: &[Posting]) {
+    fn add(&self, sums: &mut Sums, weights: Weights, typed: bool, titles: &[Posting], bodies: &[Posting]) {
         let (mut titles, mut bodies) = (titles.iter().peekable(), bodies.iter().peekable());
         loop {
             let doc = match (titles.peek(), bodies.peek()) {
@@ -80,7 +81,7 @@ impl Engine {
             if in_body > 0 {
                 often += as_f32(in_body) / long(&self.long_body, &self.head.body_lengths, doc);
             }
-            let at = doc as usize;
+            let (at, weight) = (doc as usize, self.of(doc, weights));
             if let (Some(score), Some(title), Some(has)) =
                 (sums.score.get_mut(at), sums.title.get_mut(at), sums.has.get_mut(at))
             {
@@ -95,7 +96,11 @@ impl Engine {
         }
     }
 
-    fn finish(&self, sums: &Sums, typed: f32) -> Vec<Score> {
+    const fn of(&self, doc: Doc, weights: Weights) -> f32 {
+        if doc >= self.head.first_question { weights.question } else { weights.other }
+    }
+
+    fn finish(&self, sums: &Sums, typed: Weights) -> Vec<Score> {
         let mut found = Vec::new();
         // The weight of all that a title holds is not known; its length tells enough.
         let per_character = 0.8 * as_f32(self.head.docs).max(2.0).ln();
@@ -103,11 +108,12 @@ impl Engine {
             if score <= 0.0 {
                 continue;
             }
+            let typed = self.of(doc, typed).max(f32::EPSILON);
             let coverage = (has / typed).min(1.0);
             let mut score = score / typed;
             if doc >= self.head.first_question {
                 let all = self.head.title_length(doc) * per_character;
-                score += SAME_QUESTION * 2.0 * title / (typed + all + f32::EPSILON);
+                score += SAME_QUESTION * 2.0 * title / (typed + all);
             } else {
                 score *= 1.0 - COVERAGE + COVERAGE * coverage * coverage;
             }
