@@ -27,8 +27,9 @@ use crate::release::{ReleaseError, Sha};
 use crate::segment;
 use crate::table::is_table;
 
-/// What came behind the first packs may be so many times smaller than these before a release is cut anew.
-const LARGEST_PART: usize = 4;
+/// What came behind the first packs may be so many times smaller than these before a release is cut anew: whoever is new
+/// fetches half as much again at most, and whoever is not seldom fetches everything.
+const LARGEST_PART: usize = 2;
 
 /// Layers that become one, at least: what becomes one is fetched once more.
 const FEWEST_MERGED: usize = LONGEST / 2;
