@@ -1,6 +1,6 @@
 //! How well records answer, weighed a few pairs at a time.
 
-use super::{COVERAGE, Engine, K1, SAME_QUESTION, Score, TITLE, Weights};
+use super::{COVERAGE, EVEN, Engine, K1, SAME_QUESTION, Score, TITLE, Weights};
 use crate::asked::Asked;
 use crate::index::{Doc, Family, Posting};
 
@@ -115,7 +115,7 @@ impl Engine {
                 let all = self.head.title_length(doc) * per_character;
                 score += SAME_QUESTION * 2.0 * title / (typed + all);
             } else {
-                score *= 1.0 - COVERAGE + COVERAGE * coverage * coverage;
+                score *= EVEN * (1.0 - COVERAGE + COVERAGE * coverage * coverage);
             }
             found.push(Score { doc, score, coverage });
         }
