@@ -39,8 +39,8 @@ struct Kind {
 const QUESTION: Kind = Kind { character: 1.9, rare: 0.71 };
 const OTHER: Kind = Kind { character: 1.3, rare: 0.87 };
 
-/// Weight of other records against questions, which have much of what is typed in single characters. Where a question and a
-/// policy both fit what was asked, so that a reader sees both, as on 25 questions to the demonstration city.
+/// Weight of other records against questions, which have much of what is typed in single characters: on 25 questions to the
+/// demonstration city the best policy scores 0.58 of the best question then, in the median, and nearly all show both.
 const EVEN: f32 = 1.5;
 
 /// How much it counts that a question is the one asked, not just holds what is asked.
