@@ -9,8 +9,8 @@
      /__m            what was chosen, which pages were seen, which page is of which release: all of it may be lost
 
    The current release is the newer of the two whose signature and manifest are good; an update goes into the other slot.
-   A power cut may take back what was written last, so nothing that the release before needs is removed in the run of the
-   worker that wrote the new one. Every object is checked whenever it is read. */
+   A power cut may take back what was written last, so nothing that the release needs with which a run of the worker began
+   is removed or written over in that run, however many come. Every object is checked whenever it is read. */
 "use strict";
 const { host, keys, module, apology, headers: plain } = YIMA;
 const code = new Uint8Array(module.length / 2);
@@ -58,12 +58,21 @@ async function wake() {
 async function look() {
   const box = await store();
   const read = await Promise.all(SLOTS.map(slot => readSlot(box, slot).catch(() => null)));
-  const news = read.filter(release => release && !held.some(other => other.sequence === release.sequence));
-  held = [...held, ...news].sort((a, b) => b.sequence - a.sequence).slice(0, 2);
+  const known = new Set(held.map(release => release.sequence));
+  const news = read.filter(release => release && !known.has(release.sequence) && known.add(release.sequence));
+  const others = held.filter(release => !news.some(other => other.slot === release.slot));
+  held = [...others, ...news].sort((a, b) => b.sequence - a.sequence);
 }
 
 async function recall() {
-  try { mind = { ...mind, ...await (await (await store()).match(MIND)).json() }; } catch { /* lost: nothing depends on it */ }
+  try { mind = { ...mind, ...await (await (await store()).match(MIND)).json() }; } catch { await infer().catch(() => {}); }
+}
+
+// What was chosen is written anew with every page seen, so a power cut may take it; but what is here whole was wanted.
+async function infer() {
+  if (!held.length) return;
+  const here = (await sizes(held[0])).filter(tier => tier.bytes && !tier.missing).map(tier => tier.id);
+  for (const id of here.includes(ALL) ? [ALL] : here) mind.tiers[id] = "hold";
 }
 
 async function readSlot(box, slot) {
@@ -290,15 +299,17 @@ async function take(note, head) {
 }
 
 async function takeWith(note, head, manifest) {
-  const box = await store(), [current] = held;
-  const again = current && current.sequence === head.sequence();
-  const slot = again ? current.slot : SLOTS.find(slot => !current || slot !== current.slot), next = opened(head, manifest, slot);
+  const box = await store(), same = held.find(release => release.sequence === head.sequence());
+  // The one that is surely on the disk stays.
+  const stays = held.find(release => release.sequence === begun) || held[0];
+  const slot = same ? same.slot : SLOTS.find(slot => !stays || slot !== stays.slot), next = opened(head, manifest, slot);
   await gather(next, ["shell", ...Object.keys(mind.tiers).filter(id => mind.tiers[id] === "hold")], null);
   try { for (const path of mind.seen) await compose(next, path, true); } catch { /* the release before still has them */ }
   next.reader.forget();
-  await box.put(slot, new Response(new Blob([note, new Uint8Array(1), manifest])));
+  // The first one into both: while there is no other, nothing else could answer in its place.
+  for (const place of held.length ? [slot] : SLOTS) await box.put(place, new Response(new Blob([note, new Uint8Array(1), manifest])));
   if ((await readSlot(box, slot)).sequence !== next.sequence) throw new Error("the store does not keep what it is given");
-  held = [next, ...held.filter(release => release.sequence < next.sequence)].slice(0, 2);
+  held = [next, ...held.filter(release => release.slot !== slot)];
 }
 
 // Fetches what is missing of some tiers; what is there is not fetched again, so that stopping costs nothing.

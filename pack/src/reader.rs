@@ -155,7 +155,11 @@ impl Reader {
             other => return Ok(other),
         }
         for other in elsewhere(path) {
-            match self.spot(&format!("{other}index.html"))? {
+            if self.manifest.file(&other).is_some() {
+                return Ok(Answer::Moved(format!("/{other}")));
+            }
+            let page = if other.ends_with('/') { format!("{other}index.html") } else { other.clone() };
+            match self.spot(&page)? {
                 Where::Here(_) => return Ok(Answer::Moved(format!("/{other}"))),
                 Where::Nowhere => {}
                 Where::Wanted(directories) => return Ok(Answer::Wanted(directories)),

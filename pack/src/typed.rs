@@ -2,8 +2,8 @@
 
 use yima_model::Code;
 
-/// Other addresses that somebody who came by `path` may have meant, each ending in a slash: with the slash that is
-/// missing; a code as people type it.
+/// Other addresses that somebody who came by `path` may have meant, the likeliest first: with the slash that is missing; a
+/// code as people type it; all in small letters, as all other addresses are.
 pub(crate) fn elsewhere(path: &str) -> Vec<String> {
     let mut addresses = Vec::new();
     let bare = path.strip_suffix("index.html").unwrap_or(path).trim_end_matches('/');
@@ -14,6 +14,27 @@ pub(crate) fn elsewhere(path: &str) -> Vec<String> {
     if let Some(code) = typed.and_then(|typed| Code::parse(typed).ok()) {
         addresses.push(format!("Q/{code}/"));
     }
+    let small = bare.to_lowercase();
+    if small != bare {
+        addresses.push(format!("{small}/"));
+        if !path.ends_with('/') {
+            addresses.push(path.to_lowercase());
+        }
+    }
     addresses.retain(|address| address != path);
     addresses
+}
+
+#[cfg(test)]
+mod tests {
+    use super::elsewhere;
+
+    #[test]
+    fn what_people_leave_out_or_write_large() {
+        assert_eq!(elsewhere("policy/a"), ["policy/a/"]);
+        assert_eq!(elsewhere("policy/a/"), [""; 0]);
+        assert_eq!(elsewhere("Policy/A"), ["Policy/A/", "policy/a/", "policy/a"]);
+        assert_eq!(elsewhere("POLICY/A/index.html"), ["POLICY/A/", "policy/a/", "policy/a/index.html"]);
+        assert_eq!(elsewhere("Site.WebManifest"), ["Site.WebManifest/", "site.webmanifest/", "site.webmanifest"]);
+    }
 }

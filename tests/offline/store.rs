@@ -24,6 +24,33 @@ pub(super) fn cases() -> Vec<Case> {
             let which = format!("{}.some(list => all[at].url.endsWith(list))", json!(lists));
             if lists.is_empty() { Err("没有清单".into()) } else { evicted(visit, &which) }
         }),
+        Case::own("丢了选择的记录，又来了新版", |visit| {
+            visit.install()?;
+            visit.js("await (await caches.open('yima')).delete('/__m');")?;
+            visit.close();
+            visit.publish(1);
+            visit.go("/")?;
+            visit.look()?;
+            must(visit.whole()?, &[1])?;
+            Ok("存全了的照样跟着更新".into())
+        }),
+        Case::own("丢了唯一一版的记录，又没有网络", |visit| {
+            visit.install()?;
+            visit.js("await (await caches.open('yima')).delete('/__r/0');")?;
+            must(visit.whole()?, &[0])?;
+            Ok("另有一份".into())
+        }),
+        Case::own("丢了新版的记录，又没有网络", |visit| {
+            visit.install()?;
+            must(visit.whole()?, &[0])?;
+            visit.publish(1);
+            visit.look()?;
+            visit.js("await (await caches.open('yima')).delete('/__r/1');")?;
+            must(visit.whole()?, &[0])?;
+            visit.look()?;
+            must(visit.whole()?, &[1])?;
+            Ok("旧版完整，再看就更新".into())
+        }),
         Case::own("两个版本的记录都丢了", |visit| evicted(visit, "all[at].url.includes('/__r/')")),
         Case::new("存储里一个文件坏了一个字节", |visit| {
             damaged(visit, |bytes| {

@@ -190,6 +190,24 @@ fn trust() -> Vec<Case> {
             broken_worker(visit, Fault::Body(b"/* later */\n".to_vec()))
         }),
         Case::new("新版的离线程序 404", |visit| broken_worker(visit, Fault::Status(404))),
+        Case::new("主机上现用的离线程序变空了", |visit| {
+            visit.install()?;
+            must(visit.whole()?, &[0])?;
+            visit.publish(1);
+            let address = Part::Worker.address(visit, 0);
+            visit.host.fault(&address, Fault::Body(Vec::new()));
+            for _ in 0..2 {
+                visit.go(CHANGED)?;
+                std::thread::sleep(Duration::from_millis(1_500));
+            }
+            visit.close();
+            let during = visit.whole()?;
+            must(during, &[0, 1])?;
+            visit.host.heal();
+            visit.look()?;
+            must(visit.whole()?, &[1])?;
+            Ok(format!("第 {} 版照常可用", during + 1))
+        }),
         Case::own("签名的撤销令", |visit| {
             visit.install()?;
             retire(&visit.host, visit, true)?;

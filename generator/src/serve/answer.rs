@@ -1,6 +1,7 @@
 //! What a real host would answer: addresses, redirects, conditions, ranges.
 
 use std::borrow::Cow;
+use std::fmt::Write as _;
 
 use axum::body::Bytes;
 use axum::http::request::Parts;
@@ -191,8 +192,17 @@ fn inject(page: &Bytes, script: &str) -> Bytes {
 }
 
 pub(crate) fn moved(address: &str, query: Option<&str>) -> Answer {
+    let mut location = String::new();
+    for byte in address.bytes() {
+        // A header holds ASCII alone.
+        let _ = if byte.is_ascii_graphic() {
+            write!(location, "{}", char::from(byte))
+        } else {
+            write!(location, "%{byte:02X}")
+        };
+    }
     let query = query.map(|query| format!("?{query}")).unwrap_or_default();
-    plain(301, "").with("Location", &format!("{address}{query}"))
+    plain(301, "").with("Location", &format!("{location}{query}"))
 }
 
 /// A plain text.
