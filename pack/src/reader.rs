@@ -16,7 +16,7 @@ use crate::manifest::Manifest;
 use crate::release::{ReleaseError, Sha};
 use crate::segment::{self, Before, Segment};
 use crate::table::{self, Table, is_table};
-use crate::typed::elsewhere;
+use crate::typed::{elsewhere, page_at};
 
 /// Segments that are kept open; the words of one are some hundred kilobytes.
 const OPEN: usize = 8;
@@ -149,20 +149,16 @@ impl Reader {
         if path.starts_with(HIDDEN) {
             return Ok(Answer::Missing);
         }
-        let page = if path.is_empty() || path.ends_with('/') { format!("{path}index.html") } else { path.to_owned() };
-        match self.at(&page)? {
+        match self.at(&page_at(path))? {
             Answer::Missing => {}
             other => return Ok(other),
         }
         for other in elsewhere(path) {
-            if self.manifest.file(&other).is_some() {
-                return Ok(Answer::Moved(format!("/{other}")));
-            }
-            let page = if other.ends_with('/') { format!("{other}index.html") } else { other.clone() };
-            match self.spot(&page)? {
-                Where::Here(_) => return Ok(Answer::Moved(format!("/{other}"))),
-                Where::Nowhere => {}
-                Where::Wanted(directories) => return Ok(Answer::Wanted(directories)),
+            let known = self.manifest.file(&other).is_some();
+            match self.spot(&page_at(&other))? {
+                Where::Nowhere if !known => {}
+                Where::Wanted(directories) if !known => return Ok(Answer::Wanted(directories)),
+                _ => return Ok(Answer::Moved(format!("/{other}"))),
             }
         }
         Ok(Answer::Missing)

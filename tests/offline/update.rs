@@ -173,6 +173,24 @@ fn trust() -> Vec<Case> {
             must(visit.whole()?, &[0])?;
             Ok("不接受".into())
         }),
+        Case::own("新版的清单是这个程序读不懂的格式", |visit| {
+            visit.install()?;
+            unreadable(visit)?;
+            visit.look()?;
+            let trouble = visit.ask(&json!({ "ask": "state" }))?["trouble"].to_string();
+            if !trouble.contains("另一个版本的程序") {
+                return Err(trouble);
+            }
+            // The worker that comes with it cannot read it either.
+            visit.go("/")?;
+            std::thread::sleep(Duration::from_millis(700));
+            must(visit.whole()?, &[0])?;
+            visit.publish(2);
+            visit.go("/")?;
+            visit.look()?;
+            must(visit.whole()?, &[2])?;
+            Ok("旧版完整，有读得懂的就更新".into())
+        }),
         Case::new("几个星期没有网络，其间发布了两版", |visit| {
             visit.install()?;
             visit.close();
@@ -230,6 +248,24 @@ fn retire(host: &Host, visit: &Visit, trusted: bool) -> Result<(), String> {
     let other = yima_pack::Signer::of_seed("zc.xiaocheng.example", &[9; 32]).map_err(|error| error.to_string())?;
     let note = if trusted { signer() } else { other }.sign(text).map_err(|error| error.to_string())?;
     host.publish(&with(&visit.releases.of[0], &[("release.note", note.as_bytes())]));
+    Ok(())
+}
+
+/// Publishes the third release with a manifest of a format to come, signed as it should be.
+fn unreadable(visit: &Visit) -> Result<(), String> {
+    let files = &visit.releases.of[2];
+    let note = String::from_utf8_lossy(&files["release.note"]).into_owned();
+    let (text, _) = note.split_once("\n\n").ok_or("a note has a signature")?;
+    let (known, named) = text.split_once("manifest ").ok_or("a note names a manifest")?;
+    let manifest = files.get(&format!("release/{}", &named[..64])).ok_or("the manifest is there")?;
+    let manifest = String::from_utf8_lossy(manifest).replacen("yima manifest ", "yima manifest 9", 1);
+    let sha = yima_pack::Sha::of(manifest.as_bytes());
+    // Older than the one that can be read.
+    let known = known.replace("2026101500", "2026101499");
+    let text = format!("{known}manifest {sha} {}\n", manifest.len());
+    let note = signer().sign(&text).map_err(|error| error.to_string())?;
+    let manifest = (format!("release/{sha}"), manifest);
+    visit.host.publish(&with(files, &[("release.note", note.as_bytes()), (&manifest.0, manifest.1.as_bytes())]));
     Ok(())
 }
 

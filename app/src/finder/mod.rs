@@ -47,21 +47,29 @@ use results::Results;
 pub(crate) fn lay(place: &HtmlElement, library: Library) {
     let Some((form, input)) = field::keep(place) else { return };
     layer::clear(place, Some(&form));
-    layer::mount(place, "finder", move || {
-        let desk = Desk::new(library, &input);
-        field::listen(desk, &form, &input);
-        provide_context(desk);
-        view! { <Finder/> }
+    let place = place.clone();
+    spawn_local(async move {
+        // A key may be waiting.
+        browser::breathe().await;
+        layer::mount(&place, "finder", move || {
+            let desk = Desk::new(library, &input);
+            field::listen(desk, &form, &input);
+            provide_context(desk);
+            view! { <Finder/> }
+        });
     });
 }
+
+/// Parts of the finder's page.
+const PARTS: usize = 5;
 
 /// Part by part, so that nobody who types already waits for all of it.
 #[component]
 fn Finder() -> impl IntoView {
     let desk = desk::desk();
-    let parts = RwSignal::new(1);
+    let parts = RwSignal::new(0);
     spawn_local(async move {
-        for part in 2..=3 {
+        for part in 1..=PARTS {
             browser::breathe().await;
             parts.try_set(part);
         }
@@ -70,12 +78,12 @@ fn Finder() -> impl IntoView {
     move || {
         desk.edition.track();
         view! {
-            <Recent/>
-            <Controls/>
-            <Chosen/>
+            <Show when=move || { parts.get() >= 2 }><Recent/></Show>
+            <Show when=move || { parts.get() >= 1 }><Controls/></Show>
+            <Show when=move || { parts.get() >= 3 }><Chosen/></Show>
             <div class="finder-body">
-                <Show when=move || { parts.get() >= 3 }><Beside/></Show>
-                <Show when=move || { parts.get() >= 2 }><Results/></Show>
+                <Show when=move || { parts.get() >= PARTS }><Beside/></Show>
+                <Show when=move || { parts.get() >= 4 }><Results/></Show>
             </div>
         }
     }
