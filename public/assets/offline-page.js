@@ -124,7 +124,7 @@ async function refresh() {
     said(older, `更新前的那一份截至${date}，还留着备用。`);
   }
   for (const tier of state.tiers) show(tier);
-  storage();
+  await storage();
 }
 
 async function storage() {
@@ -196,12 +196,14 @@ async function start() {
   const of = id => state.tiers.find(tier => tier.id === id), themes = state.tiers.filter(tier => tier.id.startsWith("theme/"));
   const changes = make("section", { className: "offline-changes" }), shell = of("shell");
   const own = size(shell ? shell.bytes : 0);
-  place.replaceChildren(held, older, hint, make("h2", { textContent: "存哪些内容" }), list(...["all", "core"].map(of).filter(Boolean)),
+  const all = [held, older, hint, make("h2", { textContent: "存哪些内容" }), list(...["all", "core"].map(of).filter(Boolean)),
     make("details", { open: themes.some(tier => tier.state) }, make("summary", { textContent: "按主题存" }), list(...themes)),
-    make("p", { className: "note", textContent: `界面和看过的网页会自动存下，界面占 ${own}。` }), room, changes);
+    make("p", { className: "note", textContent: `界面和看过的网页会自动存下，界面占 ${own}。` }), room, changes];
   hints();
   await refresh();
-  await news(changes);
+  // All at once, unless the news take long: nothing is to jump.
+  await Promise.race([news(changes), new Promise(done => setTimeout(done, 500))]);
+  place.replaceChildren(...all);
   let last = 0;
   sw.addEventListener("message", ({ data }) => {
     if (!data.yima) return;
@@ -218,4 +220,6 @@ async function start() {
   }, 10000);
 }
 
-if (sw && window.isSecureContext) start().catch(() => { /* The page says what can be done without. */ });
+// The page says what can be done without.
+const without = () => { place.dataset.app = "failed"; };
+sw && window.isSecureContext ? start().catch(without) : without();

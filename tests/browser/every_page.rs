@@ -1,9 +1,9 @@
 //! Every kind of page in light, dark and 长者版: axe-core finds nothing, the console is silent, nothing is asked of
-//! another host, no cookie is kept, and nothing is wider than a phone.
+//! another host, no cookie is kept, nothing is wider than a phone, and nothing jumps while a page comes.
 
 use std::fmt::Write as _;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::site::cards;
 use super::tab::Tab;
@@ -121,6 +121,41 @@ fn cards_are_for_everyone() {
     let pages: Vec<&String> = policies.iter().step_by(7).chain(policies.last()).chain(&others).collect();
     for page in pages {
         look_in_every_mode(&tab, page, &axe, &mut failures);
+    }
+    assert!(failures.is_empty(), "{failures}");
+}
+
+/// How far what stands on the page has moved while it came, as Cumulative Layout Shift counts it (a part of the screen times
+/// a part of its height), and what moved most.
+const MOVED: &str = "
+const done = arguments[arguments.length - 1];
+const all = [];
+new PerformanceObserver(list => all.push(...list.getEntries())).observe({ type: 'layout-shift', buffered: true });
+setTimeout(() => {
+  const most = all.reduce((most, one) => one.value > (most ? most.value : 0) ? one : most, null);
+  const named = most ? most.sources.map(({ node }) => node && (node.className || node.nodeName)).join(' ') : '';
+  done([all.reduce((sum, one) => sum + one.value, 0), named]);
+}, 700);";
+
+/// Half of what Core Web Vitals call good.
+const STILL: f64 = 0.05;
+
+#[test]
+fn nothing_jumps_while_a_page_comes() {
+    let Some(tab) = Tab::new() else { return };
+    let mut failures = String::new();
+    let cards = ["policy", "question"].map(|kind| cards(kind).remove(0));
+    // As slow as a cheap phone: what is painted early shows where it stands.
+    tab.cdp("Emulation.setCPUThrottlingRate", &json!({ "rate": 4 }));
+    for (width, height) in [(360, 780), (1280, 800)] {
+        tab.screen(width, height);
+        for page in PAGES.iter().copied().chain(cards.iter().map(String::as_str)) {
+            tab.open_ready(page);
+            let said = tab.js_later(MOVED);
+            if said[0].as_f64().is_none_or(|moved| moved > STILL) {
+                let _ = writeln!(failures, "{page} at {width} pixels: {said}");
+            }
+        }
     }
     assert!(failures.is_empty(), "{failures}");
 }

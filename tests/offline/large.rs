@@ -52,13 +52,8 @@ struct Cost {
     requests: usize,
     /// As a host sends them: texts compressed.
     bytes: u64,
-    /// The same without the modules that find and that make what is found in; what they read is among the texts.
-    plain: u64,
     seconds: f64,
 }
-
-/// Modules that nobody needs who does not search.
-const SEARCH: [&str; 2] = ["app/yima-finder", "app/yima-maker"];
 
 #[test]
 #[ignore = "needs many builds of a large city and an hour: `cargo xtask bench pocket`"]
@@ -217,14 +212,6 @@ fn cost(visit: &Visit, site: &Path, start: Instant, visits: usize) -> Result<Cos
         let path = asked.strip_prefix("GET /").unwrap_or_default().split('?').next().unwrap_or_default().to_owned();
         paths.push(if path.is_empty() || path.ends_with('/') { format!("{path}index.html") } else { path });
     }
-    let plain = paths.iter().filter(|path| !SEARCH.iter().any(|module| path.starts_with(module)));
-    let plain = transferred(site, &plain.map(String::as_str).collect::<Vec<_>>())?;
-    let bytes = transferred(site, &paths.iter().map(String::as_str).collect::<Vec<_>>())?;
-    Ok(Cost { visits, requests: paths.len(), bytes, plain, seconds })
-}
-
-/// What a host sends for these files.
-fn transferred(site: &Path, paths: &[&str]) -> Result<u64, String> {
     let mut node = Command::new("node")
         .arg(here().join("../xtask/bench/offline/transfer.mjs"))
         .arg(site)
@@ -236,7 +223,8 @@ fn transferred(site: &Path, paths: &[&str]) -> Result<u64, String> {
     (&input).write_all(paths.join("\n").as_bytes()).map_err(|error| error.to_string())?;
     drop(input);
     let said = node.wait_with_output().map_err(|error| error.to_string())?;
-    String::from_utf8_lossy(&said.stdout).trim().parse().map_err(|error| format!("transfer: {error}"))
+    let bytes = String::from_utf8_lossy(&said.stdout).trim().parse().map_err(|error| format!("transfer: {error}"))?;
+    Ok(Cost { visits, requests: paths.len(), bytes, seconds })
 }
 
 /// Reads pages from everywhere without a network, one after the other.
@@ -292,7 +280,6 @@ fn table(ours: &Figures, theirs: Result<&Figures, &String>) -> String {
         let _ = writeln!(text, "| {what} | {} | {} |", of(ours), theirs.map_or("–".to_owned(), of));
     };
     row("full download", &|of| megabytes(of.first.bytes));
-    row("without the modules of the search", &|of| megabytes(of.first.plain));
     row("requests", &|of| of.first.requests.to_string());
     row("visits until it is there", &|of| of.first.visits.to_string());
     row("ready after", &|of| format!("{:.0} s", of.first.seconds));

@@ -41,6 +41,11 @@ impl Present {
         Ok(present)
     }
 
+    /// Forgets all files but these.
+    pub(super) fn retain(&mut self, is_kept: impl Fn(&str) -> bool) {
+        self.files.retain(|file| is_kept(&file.path));
+    }
+
     /// Whether nothing is here.
     pub(super) fn is_empty(&self) -> bool {
         self.files.is_empty() && self.folders.is_empty()

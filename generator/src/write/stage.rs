@@ -250,8 +250,11 @@ impl<'a, R> Staging<'a, R> {
             return Ok(Arc::clone(spare));
         }
         self.place.stage()?;
-        let found = Arc::new(Present::look(&self.place.spare)?);
+        let mut found = Present::look(&self.place.spare)?;
         self.prune(&found)?;
+        // What is made last is not known yet: it went, too, and is taken over from the present site like what is not here.
+        found.retain(|path| self.site.get(path).is_some());
+        let found = Arc::new(found);
         *spare = Some(Arc::clone(&found));
         Ok(found)
     }
