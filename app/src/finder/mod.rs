@@ -47,16 +47,11 @@ use results::Results;
 pub(crate) fn lay(place: &HtmlElement, library: Library) {
     let Some((form, input)) = field::keep(place) else { return };
     layer::clear(place, Some(&form));
-    let place = place.clone();
-    spawn_local(async move {
-        // A key may be waiting.
-        browser::breathe().await;
-        layer::mount(&place, "finder", move || {
-            let desk = Desk::new(library, &input);
-            field::listen(desk, &form, &input);
-            provide_context(desk);
-            view! { <Finder/> }
-        });
+    layer::mount(place, "finder", move || {
+        let desk = Desk::new(library, &input);
+        field::listen(desk, &form, &input);
+        provide_context(desk);
+        view! { <Finder/> }
     });
 }
 
