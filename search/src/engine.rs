@@ -66,6 +66,17 @@ pub struct File {
     pub file: usize,
 }
 
+impl File {
+    /// The files at these places of a family, each once, in their order.
+    pub fn each_once(family: Family, places: impl Iterator<Item = usize>) -> Vec<Self> {
+        let places: Vec<usize> = places.collect();
+        let files = in_order(places.iter().map(|&place| place as u64)).into_iter();
+        let mut files: Vec<Self> = files.filter_map(|at| Some(Self { family, file: *places.get(at)? })).collect();
+        files.dedup();
+        files
+    }
+}
+
 /// How well a record answers.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Score {
@@ -162,11 +173,9 @@ impl Engine {
         let most = if family == Family::Titles {
             MOST_TITLES
         } else {
-            let mut titles: Vec<usize> =
-                asked.grams.iter().filter_map(|gram| self.layout(Family::Titles).file_of(gram.first.into())).collect();
-            titles.sort_unstable();
-            titles.dedup();
-            MOST_SHARDS - titles.len().min(MOST_TITLES)
+            let titles = self.layout(Family::Titles);
+            let titles = asked.grams.iter().filter_map(|gram| titles.file_of(gram.first.into()));
+            MOST_SHARDS - File::each_once(Family::Titles, titles).len().min(MOST_TITLES)
         };
         let files = files.map(|&(_, file)| File { family, file });
         files.filter(|id| !self.shards.contains_key(id)).take(most).collect()
@@ -181,18 +190,13 @@ impl Engine {
     /// pairs, so that the rarest would do; which that is, only the shards know.
     #[must_use]
     pub fn wanted_for_strings(&self, asked: &Asked) -> Vec<File> {
-        let mut wanted = Vec::new();
-        for ch in asked.phrases.iter().flat_map(|phrase| &phrase.spellings).flat_map(|spelling| spelling.chars()) {
-            for family in [Family::Titles, Family::Bodies] {
-                if let Some(file) = self.layout(family).file_of(ch.into()) {
-                    wanted.push(File { family, file });
-                }
-            }
-        }
-        wanted.sort_unstable();
-        wanted.dedup();
-        wanted.retain(|id| !self.shards.contains_key(id));
-        wanted
+        let spellings = || asked.phrases.iter().flat_map(|phrase| &phrase.spellings);
+        let of = |family| {
+            let files = spellings().flat_map(|spelling| spelling.chars());
+            File::each_once(family, files.filter_map(|ch| self.layout(family).file_of(ch.into())))
+        };
+        let wanted = [Family::Titles, Family::Bodies].map(of).into_iter().flatten();
+        wanted.filter(|id| !self.shards.contains_key(id)).collect()
     }
 
     /// Takes the bytes of a shard.

@@ -277,10 +277,7 @@ impl Session {
             return Vec::new();
         }
         let layout = self.head().files.layout(Family::Texts);
-        let files = docs.iter().filter_map(|&doc| layout.file_of(doc)).map(|file| File { family: Family::Texts, file });
-        let mut files: Vec<File> = files.collect();
-        files.sort_unstable();
-        files.dedup();
+        let mut files = File::each_once(Family::Texts, docs.iter().filter_map(|&doc| layout.file_of(doc)));
         files.retain(|file| !self.texts.contains_key(&file.file));
         files
     }

@@ -8,6 +8,7 @@ use yima_model::validity::day_number;
 use yima_model::{Date, Validity};
 
 use crate::catalogue::faces;
+use crate::engine::in_order;
 use crate::wire::DecodeError;
 
 /// A record by its place: policies first, then questions, each in the order of the catalogue.
@@ -251,8 +252,9 @@ fn values(catalogue: &Catalogue) -> [Vec<Value>; Facet::ALL.len()] {
         }
         Facet::Department => catalogue.tables.departments.clone(),
         Facet::Year => {
-            let mut years: Vec<i16> = catalogue.policies.iter().map(|row| row.published.year()).collect();
-            years.sort_unstable_by(|a, b| b.cmp(a));
+            let years: Vec<i16> = catalogue.policies.iter().map(|row| row.published.year()).collect();
+            let late_first = in_order(years.iter().map(|year| u64::from(year.abs_diff(i16::MAX)))).into_iter();
+            let mut years: Vec<i16> = late_first.filter_map(|at| years.get(at).copied()).collect();
             years.dedup();
             years.into_iter().map(|year| plain(&year.to_string(), &format!("{year}年"))).collect()
         }

@@ -113,8 +113,9 @@ impl Vocabulary {
         for (place, word) in self.words.iter().enumerate() {
             found.extend(self.rank(word, &letters).map(|rank| (rank, place)));
         }
-        found.sort_unstable();
-        found.into_iter().filter_map(|(_, place)| self.words.get(place).map(String::as_str)).take(MOST).collect()
+        let words = in_order(found.iter().map(|(rank, _)| u64::from(*rank))).into_iter();
+        let words = words.filter_map(|at| self.words.get(found.get(at)?.1).map(String::as_str));
+        words.take(MOST).collect()
     }
 
     /// Syllables, sorted, each with its characters.

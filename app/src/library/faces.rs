@@ -37,10 +37,7 @@ impl Library {
             let layout = session.head().files.layout(Family::Faces);
             let missing = rows.iter().filter(|row| self.with_shelf(|shelf| shelf.face(**row).is_none()));
             let files = missing.filter_map(|row| layout.file_of(Doc::try_from(*row).ok()?));
-            let mut files: Vec<File> = files.map(|file| File { family: Family::Faces, file }).collect();
-            files.sort_unstable();
-            files.dedup();
-            files
+            File::each_once(Family::Faces, files)
         })
     }
 }
