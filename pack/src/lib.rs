@@ -44,7 +44,7 @@ mod table;
 mod text;
 mod token;
 mod trail;
-mod typed;
+pub mod typed;
 
 #[cfg(all(test, feature = "seal"))]
 mod tests;

@@ -3,14 +3,16 @@
 use yima_model::Code;
 
 /// The file that stands at an address.
-pub(crate) fn page_at(address: &str) -> String {
+#[must_use]
+pub fn page_at(address: &str) -> String {
     if address.is_empty() || address.ends_with('/') { format!("{address}index.html") } else { address.to_owned() }
 }
 
 /// Other addresses that somebody who came by `path` may have meant, the likeliest first: with the slash that is missing; a
 /// code as people type it; in small letters, as all other addresses are. Those of ASCII: tables of all letters would cost
 /// every device 8 KB.
-pub(crate) fn elsewhere(path: &str) -> Vec<String> {
+#[must_use]
+pub fn elsewhere(path: &str) -> Vec<String> {
     let mut addresses = Vec::new();
     let bare = path.strip_suffix("index.html").unwrap_or(path).trim_end_matches('/');
     if !path.ends_with('/') {

@@ -1,11 +1,13 @@
 //! A kiosk from end to end: the small city on a stick, taken, refused, served, killed.
 //!
+//! - [`days`]: a city built day by day into one folder, taken every day
 //! - [`kills`]: kills and full disks while an update is taken
 //! - [`plain`]: the copy that opens from the stick itself, in a real browser
 //! - [`refused`]: every stick that is not taken, and the exact sentence
 //! - [`served`]: the server's answers beside the preview's, updates while it serves, damage, heartbeats
 //! - [`taken`]: every stick that is taken, going back, mending
 
+mod days;
 mod kills;
 mod plain;
 mod refused;

@@ -81,6 +81,11 @@ impl Release<'_> {
     ) -> Result<Vec<(SitePath, Vec<u8>)>, String> {
         // Without a key of its own an unsigned build still numbers on from a signed one.
         let head = before.and_then(|before| before.head(&[], &self.project.city.settings.host));
+        if let (Some(sequence), Some(head)) = (self.sequence, &head)
+            && sequence <= head.sequence
+        {
+            return Err(format!("{sequence} does not follow {}: no device would take this release", head.sequence));
+        }
         let plan = plan::plan(self.project, site, self.transport, self.sequence(head.as_ref()));
         let bytes = |place: usize| {
             let path = plan.entries.get(place).map_or("", |entry| entry.path.as_str());
@@ -168,7 +173,8 @@ impl Last<Recipe> for Release<'_> {
         if let (Some(published), false, None, false) = (&published, changed, self.after, self.anew) {
             let trusted = published.head(&self.keys(), &self.project.city.settings.host);
             let signed_alike = is_signed(&published.note) == self.signer.is_some();
-            let same = trusted.filter(|head| signed_alike && head.date == self.date());
+            let own = |head: &Head| self.sequence.is_none_or(|sequence| sequence == head.sequence);
+            let same = trusted.filter(|head| signed_alike && head.date == self.date() && own(head));
             if let Some(standing) = same.and_then(|head| self.standing(&head, before)) {
                 return Ok(standing);
             }

@@ -6,10 +6,9 @@ use std::fmt::Write as _;
 use axum::body::Bytes;
 use axum::http::request::Parts;
 use axum::http::{HeaderName, header};
-use yima_model::Code;
+use yima_pack::typed::{elsewhere, page_at};
 
 use super::shelf::{File, Shelf};
-use crate::address::Address;
 use crate::headers::{Transport, content_security_policy, headers};
 
 /// What was asked.
@@ -78,19 +77,14 @@ enum Located {
 
 async fn locate(asked: Asked<'_>, shelf: &Shelf) -> Result<Located, String> {
     let Some(path) = decode(asked.path) else { return Ok(Located::Nowhere) };
-    let file = if path.is_empty() || path.ends_with('/') { format!("{path}index.html") } else { path.clone() };
+    let file = page_at(&path);
     if let Some(found) = shelf.get(&file).await? {
         return Ok(Located::File(file, found));
     }
-    if !path.ends_with('/') && shelf.get(&format!("{path}/index.html")).await?.is_some() {
-        return Ok(Located::Elsewhere(format!("{}/", asked.path)));
-    }
-    // A code as people type it.
-    if let Some(typed) = path.strip_prefix("Q/").or_else(|| path.strip_prefix("q/"))
-        && let Ok(code) = Code::parse(typed.trim_end_matches('/'))
-        && shelf.get(&format!("Q/{code}/index.html")).await?.is_some()
-    {
-        return Ok(Located::Elsewhere(Address::Card(code).to_string()));
+    for other in elsewhere(&path) {
+        if shelf.get(&page_at(&other)).await?.is_some() {
+            return Ok(Located::Elsewhere(format!("/{other}")));
+        }
     }
     Ok(Located::Nowhere)
 }
@@ -191,11 +185,12 @@ fn inject(page: &Bytes, script: &str) -> Bytes {
     [before, tag.as_bytes(), after].concat().into()
 }
 
+/// Leads on to a path, which is not encoded yet.
 pub(crate) fn moved(address: &str, query: Option<&str>) -> Answer {
     let mut location = String::new();
     for byte in address.bytes() {
-        // A header holds ASCII alone.
-        let _ = if byte.is_ascii_graphic() {
+        // A header holds ASCII alone, and what follows these would be no path.
+        let _ = if byte.is_ascii_graphic() && !b"%?#".contains(&byte) {
             write!(location, "{}", char::from(byte))
         } else {
             write!(location, "%{byte:02X}")

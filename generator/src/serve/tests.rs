@@ -51,6 +51,8 @@ async fn addresses_lead_where_a_real_host_leads() {
         ("/", 200, "Content-Type: text/html; charset=utf-8"),
         ("/policy/x/", 200, "no-cache"),
         ("/policy/x", 301, "Location: /policy/x/\n"),
+        ("/Policy/X/", 301, "Location: /policy/x/\n"),
+        ("/POLICY/X", 301, "Location: /policy/x/\n"),
         ("/policy/x/index.html", 200, ""),
         ("/%E6%96%87.txt", 200, "text/plain; charset=utf-8"),
         (&lower, 301, &card),
@@ -78,6 +80,8 @@ async fn addresses_lead_where_a_real_host_leads() {
     assert!(headers.contains("Location: /policy/x/?a=b\n"), "{headers}");
     let (_, _, body) = ask(get_path("/none")).await;
     assert_eq!(body, "nothing here");
+    let odd = format!("{:?}", super::answer::moved("/文 100%?#", None).headers);
+    assert!(odd.contains("\"/%E6%96%87%20100%25%3F%23\""), "{odd}");
     let (status, headers, _) = ask(Asked { method: "POST", ..get_path("/") }).await;
     assert!(status == 405 && headers.contains("Allow: GET, HEAD"), "{status} {headers}");
 }
