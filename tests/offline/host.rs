@@ -35,6 +35,8 @@ pub(super) enum Fault {
     Hang,
     /// This many milliseconds later.
     Slow(u64),
+    /// One byte each so many milliseconds.
+    Drip(u64),
     /// Bytes without an end.
     Endless,
 }
@@ -166,7 +168,7 @@ fn serve(mut stream: TcpStream, shared: &Mutex<State>) -> std::io::Result<()> {
     if method != "GET" && method != "HEAD" {
         answer = Answer::page(405, "method not allowed");
     }
-    let mut cut = false;
+    let (mut cut, mut drip) = (false, None);
     match fault {
         Some(Fault::Hang) => {
             while shared.lock().is_ok_and(|state| !state.over && !state.faults.is_empty()) {
@@ -192,6 +194,7 @@ fn serve(mut stream: TcpStream, shared: &Mutex<State>) -> std::io::Result<()> {
             return Ok(());
         }
         Some(Fault::Cut) => cut = true,
+        Some(Fault::Drip(milliseconds)) => drip = Some(Duration::from_millis(milliseconds)),
         None => {}
     }
     answer.slice(range.as_deref());
@@ -202,6 +205,17 @@ fn serve(mut stream: TcpStream, shared: &Mutex<State>) -> std::io::Result<()> {
     }
     stream.write_all(format!("{head}\r\n").as_bytes())?;
     if method != "HEAD" {
+        for byte in drip.iter().flat_map(|_| &answer.body) {
+            let over = shared.lock().map_or(true, |state| state.over || state.faults.is_empty());
+            if over {
+                return Ok(());
+            }
+            stream.write_all(&[*byte])?;
+            std::thread::sleep(drip.unwrap_or_default());
+        }
+        if drip.is_some() {
+            return Ok(());
+        }
         let end = if cut { answer.body.len() / 2 } else { answer.body.len() };
         stream.write_all(answer.body.get(..end).unwrap_or_default())?;
     }

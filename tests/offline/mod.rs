@@ -3,7 +3,7 @@
 //! - [`site`]: three releases of the small city, and one that somebody else signed
 //! - [`host`]: a host with faults on demand; [`browser`]: Chromium on a profile, to be killed; [`visit`]: both together
 //! - [`large`]: a large city, measured beside Workbox
-//! - [`case`]: a row of the table; [`update`], [`store`], [`power`], [`request`]: the rows
+//! - [`case`]: a row of the table; [`update`], [`store`], [`power`], [`strange`], [`request`]: the rows
 //!
 //! After every fault the browser's own cache is emptied and the host shut, and every page and file of the release must be
 //! there: bytes and headers. `YIMA_FAULTS=words` picks rows. With `YIMA_WORKBOX`, which `cargo xtask bench offline` sets,
@@ -17,6 +17,7 @@ mod power;
 mod request;
 mod site;
 mod store;
+mod strange;
 mod table;
 mod update;
 mod visit;
@@ -36,7 +37,7 @@ const TOGETHER: usize = 2;
 fn cases() -> Vec<Case> {
     let picked = std::env::var("YIMA_FAULTS").unwrap_or_default();
     let all = update::cases().into_iter().chain(store::cases()).chain(power::cases());
-    let all = all.chain(request::cases());
+    let all = all.chain(strange::cases()).chain(request::cases());
     all.filter(|case| case.name.contains(&picked)).collect()
 }
 
