@@ -243,13 +243,19 @@ fn on_full_disk(visit: &mut Visit, data: &Path) -> Verdict {
 
 /// Entries for which `which` is true are gone; then one visit online, and the network goes.
 fn evicted(visit: &mut Visit, which: &str) -> Verdict {
-    visit.install()?;
-    visit.js(&format!(
+    let script = format!(
         "for (const name of await caches.keys()) {{
            const box = await caches.open(name), all = await box.keys();
            for (let at = 0; at < all.length; at += 1) if ({which}) await box.delete(all[at]);
          }}"
-    ))?;
+    );
+    spoilt(visit, &script)
+}
+
+/// A script on a page spoils the store; then one visit online, and the network goes.
+pub(super) fn spoilt(visit: &mut Visit, script: &str) -> Verdict {
+    visit.install()?;
+    visit.js(script)?;
     let tab = visit.tab()?;
     visit.browser().stop_worker(&tab)?;
     must(visit.found()?, &[0]).map_err(|why| format!("有网络时：{why}"))?;
