@@ -10,6 +10,7 @@ use serde_json::json;
 use super::case::{Case, Part, Verdict, must};
 use super::host::Fault;
 use super::site::{CHANGED, Peer};
+use super::store::spoilt;
 use super::visit::Visit;
 use crate::city::tree;
 
@@ -36,11 +37,7 @@ pub(super) fn cases() -> Vec<Case> {
             let page = Part::Page.address(visit, 1);
             visit.host.fault(&page, Fault::Body(Vec::new()));
             visit.look()?;
-            visit.host.heal();
-            must(visit.whole()?, &[0])?;
-            visit.look()?;
-            must(visit.whole()?, &[1])?;
-            Ok("旧版完整，故障过后更新".into())
+            healed(visit)
         }),
         Case::new("更新：主机对什么都答 206、304", |visit| {
             visit.install()?;
@@ -50,11 +47,7 @@ pub(super) fn cases() -> Vec<Case> {
                 visit.look()?;
                 must(visit.found()?, &[0]).map_err(|why| format!("{status}：{why}"))?;
             }
-            visit.host.heal();
-            must(visit.whole()?, &[0])?;
-            visit.look()?;
-            must(visit.whole()?, &[1])?;
-            Ok("旧版完整，故障过后更新".into())
+            healed(visit)
         }),
         Case::new("浏览器存的离线程序坏了", |visit| {
             kept_by_browser(visit, "ScriptCache", |file| {
@@ -75,15 +68,9 @@ pub(super) fn cases() -> Vec<Case> {
             })
         }),
         Case::own("存储里的记录都成了别的东西", |visit| {
-            visit.install()?;
-            visit.js("const box = await caches.open('yima');
-                 for (const path of ['/__m', '/__r/0', '/__r/1']) await box.put(path, new Response('[1, null'));")?;
-            let tab = visit.tab()?;
-            visit.browser().stop_worker(&tab)?;
-            must(visit.found()?, &[0]).map_err(|why| format!("有网络时：{why}"))?;
-            visit.install()?;
-            must(visit.whole()?, &[0])?;
-            Ok("有网络时照常，之后又完整".into())
+            let script = "const box = await caches.open('yima');
+                for (const path of ['/__m', '/__r/0', '/__r/1']) await box.put(path, new Response('[1, null'));";
+            spoilt(visit, script)
         }),
         Case::own("同时下载、更新、暂停、删除、查看", |visit| {
             visit.install()?;
@@ -108,6 +95,15 @@ pub(super) fn cases() -> Vec<Case> {
             Ok("最后一个说了算，完整".into())
         }),
     ]
+}
+
+/// The host behaves again: the old release is whole, and then the new one.
+fn healed(visit: &mut Visit) -> Verdict {
+    visit.host.heal();
+    must(visit.whole()?, &[0])?;
+    visit.look()?;
+    must(visit.whole()?, &[1])?;
+    Ok("旧版完整，故障过后更新".into())
 }
 
 /// A device without any room for the site shows it from the network, and keeps it once there is room.
