@@ -3,7 +3,7 @@
    Not on a first visit, which may be a scan on a weak network: a device that opened three pages, that runs the installed
    app, or that asks for it on /offline/ gets the worker, and with it only what frames every page. */
 const own = document.querySelector("script[data-worker]").dataset, sw = navigator.serviceWorker;
-const HOUR = 36e5, PATIENCE = 2e4;
+const HOUR = 36e5, PATIENCE = 2e4, RESTS = [1e3, 5e3];
 const load = (store, key) => { try { return store()[key]; } catch { return undefined; } };
 const save = (store, key, value) => { try { store()[key] = value; } catch { /* not kept */ } };
 const here = location.pathname, local = () => localStorage, tab = () => sessionStorage;
@@ -38,15 +38,27 @@ async function register(path, sha) {
 
 function active(registration) {
   const worker = registration.active || registration.waiting || registration.installing;
-  if (worker.state === "activated") return worker;
-  return new Promise((done, fail) => worker.addEventListener("statechange", () => {
-    if (worker.state === "activated") done(worker);
-    if (worker.state === "redundant") fail(new Error("the worker could not be installed"));
-  }));
+  return new Promise((done, fail) => {
+    const look = () => {
+      if (worker.state === "activated") done(worker);
+      if (worker.state === "redundant") fail(new Error("the worker could not be installed"));
+    };
+    worker.addEventListener("statechange", look);
+    look();
+  });
 }
 
-/* The worker, registered when it is not there yet. */
+/* The worker, registered when it is not there yet; tried again when something came between. A browser that forbids it, or
+   cannot run it, will not do so a moment later. */
 export async function worker() {
+  for (const rest of RESTS) {
+    try { return await settled(); } catch (error) { if (error.name === "SecurityError" || !window.WebAssembly) throw error; }
+    await new Promise(done => setTimeout(done, rest));
+  }
+  return settled();
+}
+
+async function settled() {
   let registration = await sw.getRegistration("/");
   if (!registration || !registration.active) registration = await register(own.worker);
   const found = await active(registration);

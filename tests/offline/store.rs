@@ -96,7 +96,7 @@ pub(super) fn cases() -> Vec<Case> {
         Case::own("只存了界面，没看过的网页", |visit| {
             visit.begin()?;
             let tab = visit.tab()?;
-            visit.browser().wait(&tab, "navigator.serviceWorker.getRegistration().then(found => !!found?.active)")?;
+            visit.active(&tab)?;
             visit.offline()?;
             if let Some(error) = visit.go(CHANGED)? {
                 return Err(error);
@@ -108,7 +108,7 @@ pub(super) fn cases() -> Vec<Case> {
         Case::own("看过的网页跟着更新", |visit| {
             visit.begin()?;
             let tab = visit.tab()?;
-            visit.browser().wait(&tab, "navigator.serviceWorker.getRegistration().then(found => !!found?.active)")?;
+            visit.active(&tab)?;
             visit.go(CHANGED)?;
             visit.publish(2);
             visit.look()?;
@@ -125,7 +125,7 @@ pub(super) fn cases() -> Vec<Case> {
         Case::own("下载暂停、关掉浏览器、再继续", |visit| {
             visit.begin()?;
             let tab = visit.tab()?;
-            visit.browser().wait(&tab, "navigator.serviceWorker.getRegistration().then(found => !!found?.active)")?;
+            visit.active(&tab)?;
             visit.host.fault("/release/", Fault::Slow(60));
             visit.begin_ask(&json!({ "ask": "hold", "tier": "all" }))?;
             std::thread::sleep(Duration::from_millis(250));

@@ -17,6 +17,16 @@ use crate::city::tree;
 pub(super) fn cases() -> Vec<Case> {
     vec![
         Case::new("首次安装：一点地方也没有", no_room),
+        Case::own("首次安装：离线程序过一会儿才有，网页一直开着", |visit| {
+            let script = Part::Worker.address(visit, 0);
+            visit.host.fault(&script, Fault::Status(404));
+            visit.begin()?;
+            std::thread::sleep(Duration::from_millis(2_500));
+            visit.host.heal();
+            let tab = visit.tab()?;
+            visit.active(&tab)?;
+            Ok("不用再来一次".into())
+        }),
         Case::new("更新：网页数据一点一点地来", |visit| {
             visit.install()?;
             visit.publish(1);

@@ -125,12 +125,23 @@ impl Visit {
     pub(super) fn install(&mut self) -> Result<(), String> {
         self.begin()?;
         let tab = self.tab()?;
-        self.browser().wait(&tab, "navigator.serviceWorker.getRegistration().then(found => !!found?.active)")?;
+        self.active(&tab)?;
         if self.peer == Peer::Workbox {
             return Ok(());
         }
         self.ask(&json!({ "ask": "hold", "tier": "all" }))?;
         self.holds_all()
+    }
+
+    /// Waits for a worker that is active; says what there is when none comes.
+    pub(super) fn active(&mut self, tab: &Tab) -> Result<(), String> {
+        let is_active = "navigator.serviceWorker.getRegistration().then(found => !!found?.active)";
+        let Err(why) = self.browser().wait(tab, is_active) else { return Ok(()) };
+        let state = "const found = await navigator.serviceWorker.getRegistration();
+            const of = worker => worker && worker.state + worker.scriptURL;
+            return found ? [of(found.installing), of(found.waiting), of(found.active)] : document.body.innerText.slice(0, 300);";
+        let state = self.js(state)?;
+        Err(format!("{why}: {state}, asked: {:?}", self.host.asked()))
     }
 
     /// Visits, and does not wait for what comes of it.
