@@ -205,15 +205,14 @@ fn serve(mut stream: TcpStream, shared: &Mutex<State>) -> std::io::Result<()> {
     }
     stream.write_all(format!("{head}\r\n").as_bytes())?;
     if method != "HEAD" {
-        for byte in drip.iter().flat_map(|_| &answer.body) {
-            let over = shared.lock().map_or(true, |state| state.over || state.faults.is_empty());
-            if over {
-                return Ok(());
+        if let Some(pause) = drip {
+            for byte in &answer.body {
+                if shared.lock().map_or(true, |state| state.over || state.faults.is_empty()) {
+                    break;
+                }
+                stream.write_all(&[*byte])?;
+                std::thread::sleep(pause);
             }
-            stream.write_all(&[*byte])?;
-            std::thread::sleep(drip.unwrap_or_default());
-        }
-        if drip.is_some() {
             return Ok(());
         }
         let end = if cut { answer.body.len() / 2 } else { answer.body.len() };

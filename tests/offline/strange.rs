@@ -35,11 +35,7 @@ pub(super) fn cases() -> Vec<Case> {
             visit.begin_look()?;
             std::thread::sleep(Duration::from_secs(3));
             must(visit.found()?, &[0]).map_err(|why| format!("其间：{why}"))?;
-            must(visit.whole()?, &[0])?;
-            visit.host.heal();
-            visit.look()?;
-            must(visit.whole()?, &[1])?;
-            Ok("其间旧版照常，之后更新".into())
+            healed(visit)
         }),
         Case::new("更新：网页数据是空的（200）", |visit| {
             visit.install()?;
@@ -139,8 +135,8 @@ fn no_room(visit: &mut Visit) -> Verdict {
     Ok("网上照常看，有了地方就装好".into())
 }
 
-/// What the browser keeps of the site in this folder is struck while it is closed. Whatever it can still show without a
-/// network, with one everything is there, and after that visit without one again.
+/// What the browser keeps of the site in this folder is struck while it is closed. What it can still show without a network
+/// is its own affair; with one everything is there, and after that visit without one again.
 fn kept_by_browser(visit: &mut Visit, folder: &str, strike: fn(&Path) -> std::io::Result<()>) -> Verdict {
     visit.install()?;
     must(visit.whole()?, &[0])?;
