@@ -69,9 +69,9 @@ fn a_code_that_was_published_is_kept_or_the_build_stops() {
     let sandbox = crate::city::Sandbox::new();
     let folder = sandbox.beside("");
     let run = |typed: &[&str]| {
-        let date = crate::city::TODAY.to_string();
-        let output =
-            yima(&folder, &[typed, &["--content", sandbox.content().to_str().unwrap(), "--date", &date]].concat(), &[]);
+        let (date, content) = (crate::city::TODAY.to_string(), sandbox.content());
+        let place = ["--content", content.to_str().unwrap(), "--public", &root("public"), "--date", &date];
+        let output = yima(&folder, &[typed, &place].concat(), &[]);
         (output.status.code().unwrap(), String::from_utf8_lossy(&output.stderr).into_owned())
     };
     let _ = run(&["codes"]);
@@ -111,4 +111,7 @@ fn exit_codes_tell_mistakes_from_trouble() {
     assert_eq!(found, [temp.path().join("content")], "nothing is written while there are mistakes");
     let city = ["--content", &root("content"), "--public", &root("public"), "--provisional-codes"];
     assert_eq!(code(&[&["build", "--out", "."][..], &city].concat()), 2, "a folder that is somebody else's");
+    let naked = ["build", "--out", "site", "--content", &root("content"), "--provisional-codes"];
+    assert_eq!(code(&naked), 2, "no static files");
+    assert!(!temp.path().join("site").exists());
 }

@@ -83,6 +83,7 @@ fn build(common: &Common, args: &Args) -> Result<(), Failure> {
     let Some(project) = loaded.project.filter(|_| errors == 0) else {
         return Err(refuse(common, loaded.mistakes));
     };
+    common.needs_public()?;
     if project.assets.app.is_none() {
         match &target.app {
             Some(folder) => return Err(no_app(common, folder)),

@@ -181,6 +181,20 @@ impl Common {
         })
     }
 
+    /// Refuses to go on where the static files are not: a whole site would stand there naked.
+    fn needs_public(&self) -> Result<(), Failure> {
+        if self.public.is_dir() {
+            return Ok(());
+        }
+        let public = self.public.display();
+        Err(Failure::Trouble(self.lang.pick(
+            format!("没有静态文件夹 {public}，网站会没有样式。请在项目文件夹里运行，或用 --public 指明。"),
+            format!(
+                "There is no folder {public} of static files: the site would have no styles. Run this in the project's folder, or name it with --public."
+            ),
+        )))
+    }
+
     /// The build date: what was typed, else what the environment says, else today in China.
     fn today(&self) -> Result<Date, Failure> {
         match (self.date, std::env::var("SOURCE_DATE_EPOCH")) {

@@ -51,6 +51,7 @@ pub(super) fn run(common: &Common, args: &Args) -> Result<(), Failure> {
         serve_folder(folder.clone(), options, |event| tell(language, &event))
     } else {
         let input = common.options(args.app.clone(), NewCodes::Provisional)?;
+        common.needs_public()?;
         let signer = key::of_demonstration(common)?;
         let city = City { input, language, threads: common.threads, loader: Loader::default(), signer };
         serve(city, options, move |event| tell(language, &event))
