@@ -142,14 +142,15 @@ async function ask(path, cache, limit) {
   }
 }
 
-// The second time past the browser's own cache, which may hold what another server once sent.
+// The second time past the browser's own cache, which may hold what another server once sent: a file, an error, a redirect.
 async function fetched(path, sha, length) {
   const address = "/" + path.split("/").map(encodeURIComponent).join("/");
+  let wrong = new Error(`${path}: not the file of the release`);
   for (const cache of ["default", "reload"]) {
-    const bytes = await ask(address, cache, length).catch(error => { if (!/longer/.test(error)) throw error; });
+    const bytes = await ask(address, cache, length).catch(error => { if (error.name === "AbortError") throw error; wrong = error; });
     if (bytes && bytes.length === length && await digest(bytes) === sha) return bytes;
   }
-  throw new Error(`${path}: not the file of the release`);
+  throw wrong;
 }
 
 async function supply(release, object, online) {

@@ -19,6 +19,8 @@ pub(super) type Files = Arc<BTreeMap<String, Vec<u8>>>;
 pub(super) enum Fault {
     /// An error page with this status.
     Status(u16),
+    /// An error page, or a redirect to the home page, that every cache may keep for a day.
+    Lasting(u16),
     /// Half of the bytes, then the connection ends.
     Cut,
     /// The right length and type, other bytes.
@@ -178,6 +180,13 @@ fn serve(mut stream: TcpStream, shared: &Mutex<State>) -> std::io::Result<()> {
         }
         Some(Fault::Slow(milliseconds)) => std::thread::sleep(Duration::from_millis(milliseconds)),
         Some(Fault::Status(status)) => answer = Answer::page(status, "<h1>Error</h1>"),
+        Some(Fault::Lasting(status)) => {
+            answer = Answer::page(status, "<h1>Error</h1>");
+            answer.set("Cache-Control", "public, max-age=86400");
+            if status == 301 {
+                answer.set("Location", "/");
+            }
+        }
         Some(Fault::Portal) => answer = Answer::page(200, "<h1>Please log in</h1>"),
         Some(Fault::Body(body)) => answer.body = body,
         Some(Fault::Twisted) => answer.body.iter_mut().for_each(|byte| *byte ^= 1),

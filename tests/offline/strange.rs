@@ -55,6 +55,21 @@ pub(super) fn cases() -> Vec<Case> {
             }
             healed(visit)
         }),
+        Case::new("更新：主机答错了（404、301），浏览器自己的缓存还记着", |visit| {
+            visit.install()?;
+            visit.publish(1);
+            let page = Part::Page.address(visit, 1);
+            for status in [404, 301] {
+                visit.host.fault(&page, Fault::Lasting(status));
+                visit.look()?;
+                must(visit.found()?, &[0]).map_err(|why| format!("{status}：{why}"))?;
+            }
+            visit.host.heal();
+            // The browser's own cache is not emptied before.
+            visit.look()?;
+            must(visit.whole()?, &[1])?;
+            Ok("旧版完整，主机好了就更新".into())
+        }),
         Case::new("浏览器存的离线程序坏了", |visit| {
             kept_by_browser(visit, "ScriptCache", |file| {
                 let mut bytes = fs::read(file)?;
