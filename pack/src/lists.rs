@@ -114,7 +114,7 @@ mod tests {
         };
         let sha = Sha::of(b"");
         let text = format!(
-            "yima manifest 6\ndate 2026-11-22\nheaders\ntier all 全部\ntier core 基本\n{}{}file {sha} 0 - 0 search/index.bin\n",
+            "yima manifest 7\ndate 2026-11-22\nheaders\ntier all 全部\ntier core 基本\n{}{}file {sha} 0 - 0 search/index.bin\n",
             named(&texts, "-", 36, "search/texts-"),
             named(&others, "1", 18, "search/"),
         );

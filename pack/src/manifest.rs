@@ -3,7 +3,7 @@
 //! A manifest is plain text, so that an auditor needs no program of ours to read it:
 //!
 //! ```text
-//! yima manifest 6
+//! yima manifest 7
 //! date 2026-11-22                              the day the site was built for
 //! paths 9c0e… 9251007                          SHA-256 and length of the list of all pages, at release/<SHA-256>
 //! headers                                      a class of headers, counted from 0
@@ -105,7 +105,7 @@ pub struct Manifest {
     pub renamed: Vec<(String, String)>,
 }
 
-const FIRST_LINE: &str = "yima manifest 6";
+const FIRST_LINE: &str = "yima manifest 7";
 
 impl Manifest {
     /// Reads a manifest whose digest is right already.
@@ -193,6 +193,12 @@ impl Manifest {
         }
         self.objects.push(object);
         Some(())
+    }
+
+    /// How many packs there were when the release, or one that it follows, was cut anew: up to the last directory.
+    #[cfg(feature = "seal")]
+    pub(crate) fn first_packs(&self) -> usize {
+        self.packs.iter().rposition(|role| role.starts_with("directory ")).map_or(0, |at| at + 1)
     }
 
     /// The number and the role of every pack.
@@ -347,13 +353,13 @@ mod tests {
         for wrong in [
             "<html>".to_owned(),
             String::new(),
-            "yima manifest 6\n".to_owned(),
-            "yima manifest 6\ndate tomorrow\n".to_owned(),
-            format!("yima manifest 6\ndate 2026-11-22\nfile {sha} 0 - 0 a\n"),
-            format!("yima manifest 6\ndate 2026-11-22\ntier all 全部\npack {sha} 0 0-1 x\n"),
-            format!("yima manifest 6\ndate 2026-11-22\nheaders\nfile {sha} 0 - 0 a\npack {sha} 0 - x\n"),
-            format!("yima manifest 6\ndate 2026-11-22\nheaders\nmade {sha} 0 - 1 0 a\n"),
-            format!("yima manifest 6\ndate 2026-11-22\nheaders\nmade {sha} 0 - 0 0 a\npack {sha} 0 - x\n"),
+            "yima manifest 7\n".to_owned(),
+            "yima manifest 7\ndate tomorrow\n".to_owned(),
+            format!("yima manifest 7\ndate 2026-11-22\nfile {sha} 0 - 0 a\n"),
+            format!("yima manifest 7\ndate 2026-11-22\ntier all 全部\npack {sha} 0 0-1 x\n"),
+            format!("yima manifest 7\ndate 2026-11-22\nheaders\nfile {sha} 0 - 0 a\npack {sha} 0 - x\n"),
+            format!("yima manifest 7\ndate 2026-11-22\nheaders\nmade {sha} 0 - 1 0 a\n"),
+            format!("yima manifest 7\ndate 2026-11-22\nheaders\nmade {sha} 0 - 0 0 a\npack {sha} 0 - x\n"),
         ] {
             assert_eq!(Manifest::parse(&wrong), Err(ReleaseError::Malformed), "{wrong}");
         }

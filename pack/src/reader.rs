@@ -6,7 +6,9 @@
 //!
 //! Whoever holds a reader loads the bytes; the reader takes none that are not the ones the manifest names.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod strings;
+
+use std::collections::BTreeMap;
 
 use crate::course::{Read, Reading};
 use crate::day::Day;
@@ -15,14 +17,14 @@ use crate::directory::{Directory, Spot};
 use crate::manifest::Manifest;
 use crate::release::{ReleaseError, Sha};
 use crate::segment::{self, Before, Segment};
-use crate::table::{self, Table, is_table};
+use crate::table::{Table, is_table};
 use crate::typed::{elsewhere, page_at};
 
 /// Segments that are kept open; the words of one are some hundred kilobytes.
 const OPEN: usize = 8;
 
 /// Groups that go on from one another, at most.
-pub(crate) const LONGEST: usize = 32;
+pub(crate) const LONGEST: usize = if cfg!(test) { 32 } else { 128 };
 
 /// Paths that begin so are no pages: no address leads to them. What files are made from on a device travels there.
 pub const HIDDEN: &str = "~/";
@@ -246,7 +248,12 @@ impl Reader {
                 Some(place) => self.segments[place..].rotate_left(1),
                 None => {
                     let Some(bytes) = self.here.get(&next) else {
+                        // What that one goes on from will be wanted, too.
+                        let trail = chain.last().and_then(|last| Some(self.segment(last.segment)?.trail(last.group)));
+                        let is_missing =
+                            |place: &usize| !self.here.contains_key(place) && self.segment(*place).is_none();
                         wanted.push(next);
+                        wanted.extend(trail.unwrap_or_default().iter().copied().filter(is_missing));
                         return Some(Opened::Wanted(wanted));
                     };
                     let opened = Segment::open(bytes)?;
@@ -299,56 +306,8 @@ impl Reader {
         Some(read)
     }
 
-    /// A string of a table, when that is open.
-    fn string(&self, number: u32) -> Option<Option<&str>> {
-        let number = usize::try_from(number).ok()?;
-        match &self.tables.get(number / table::STRINGS)?.1 {
-            Some(table) => table.get(number % table::STRINGS).map(Some),
-            None => Some(None),
-        }
-    }
-
     fn groups(&self, chain: &[Before]) -> Option<Vec<(&Segment, usize)>> {
         chain.iter().map(|part| Some((self.segment(part.segment)?, part.group))).collect()
-    }
-
-    /// Opens the tables of some strings, all of which must come before a place among the tables; the objects that are
-    /// wanted first. `None` when a table is not what it should be.
-    fn tables_of(&mut self, strings: &[u32], before: usize) -> Option<Vec<usize>> {
-        let places: BTreeSet<usize> = strings.iter().map(|number| *number as usize / table::STRINGS).collect();
-        let mut wanted = Vec::new();
-        for place in places {
-            let (object, opened) = self.tables.get(place).filter(|_| place < before)?;
-            let object = *object;
-            if opened.is_some() {
-                continue;
-            }
-            let Some(bytes) = self.here.remove(&object) else {
-                wanted.push(object);
-                continue;
-            };
-            let dictionary = self.dictionary.as_ref()?.1.as_ref()?;
-            let table = if self.manifest.packs.get(object)? == table::WORDS {
-                Table::open(&bytes, dictionary)?
-            } else {
-                match Table::of_passages(&bytes, &self.day, dictionary, |number| self.string(number))? {
-                    Ok(table) => table,
-                    Err(strings) => {
-                        // Passages are made of words, which stand in tables before.
-                        let more = self.tables_of(&strings, place)?;
-                        let dictionary = self.dictionary.as_ref()?.1.as_ref()?;
-                        if !more.is_empty() {
-                            wanted.extend(more);
-                            self.here.insert(object, bytes);
-                            continue;
-                        }
-                        Table::of_passages(&bytes, &self.day, dictionary, |number| self.string(number))?.ok()?
-                    }
-                }
-            };
-            self.tables.get_mut(place)?.1 = Some(table);
-        }
-        Some(wanted)
     }
 
     /// Where a page is: as the latest release says that has something to say about it.

@@ -8,7 +8,8 @@
 //! whether they are no text, and what the group goes on from ([`Head`]).
 //!
 //! A group may go on where one of an older segment ended: whoever reads it has read that one first, and what it had and
-//! learned is had and learned. So a release that follows another says of a page that changed only what changed.
+//! learned is had and learned. So a release that follows another says of a page that changed only what changed. A page that
+//! changes with every release goes on from many; a head names the segments of the last ones, so that these are loaded together.
 
 use core::ops::Range;
 
@@ -20,6 +21,10 @@ use crate::text::Text;
 
 /// Words of a group, at most.
 const MAX_WORDS: usize = 64 << 20;
+
+/// Segments that a head names besides that of the group that its own goes on from, at most. Each of them names its own, so
+/// that a long chain is loaded in a few strides.
+pub(crate) const TRAIL: usize = 8;
 
 /// A group in a segment.
 #[derive(Clone, Debug)]
@@ -37,10 +42,12 @@ struct Group {
     plain: bool,
     /// What it goes on from.
     before: Option<Before>,
+    /// The segments of the last groups that that one goes on from, the newest first.
+    trail: Vec<usize>,
 }
 
 /// What a segment says of a group before its pages.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Head {
     pub(crate) pages: usize,
     /// Bytes of its course, and of its words as they travel.
@@ -52,6 +59,8 @@ pub(crate) struct Head {
     pub(crate) plain: bool,
     /// What it goes on from.
     pub(crate) before: Option<Before>,
+    /// The segments of the last groups that that one goes on from, the newest first.
+    pub(crate) trail: Vec<usize>,
 }
 
 /// Says or hears the heads of the groups of a segment, one after the other.
@@ -67,10 +76,16 @@ pub(crate) struct Heads {
     segments: Gamma,
     groups: Gamma,
     last: Before,
+    /// The segments behind that of the last group that went on; whether there is one more, when that group had one and when
+    /// not; whether it is the same, and how far it is behind the one before it when not.
+    trail: Vec<usize>,
+    more: [Chance; 2],
+    same: Chance,
+    steps: Gamma,
 }
 
 impl Heads {
-    pub(crate) fn next<C: Coder>(&mut self, coder: &mut C, head: Head) -> Head {
+    pub(crate) fn next<C: Coder>(&mut self, coder: &mut C, head: &Head) -> Head {
         let [pages, course, words, longer] = &mut self.numbers;
         let (pages, course) = (number(coder, pages, head.pages), number(coder, course, head.course));
         let (words, length) = if coder.bit(&mut self.has_words, head.length > 0) {
@@ -89,7 +104,28 @@ impl Heads {
             self.last = Before { segment: segments, group };
             self.last
         });
-        Head { pages, course, words, length, plain, before }
+        let trail = before.map(|before| self.trail(coder, before.segment, &head.trail)).unwrap_or_default();
+        Head { pages, course, words, length, plain, before, trail }
+    }
+
+    /// Segments that are each older than the one before it, beginning behind `newest`.
+    fn trail<C: Coder>(&mut self, coder: &mut C, newest: usize, wanted: &[usize]) -> Vec<usize> {
+        let mut trail: Vec<usize> = Vec::new();
+        while trail.len() < TRAIL {
+            let (last, next) = (trail.last().copied().unwrap_or(newest), wanted.get(trail.len()).copied());
+            let guess = self.trail.iter().copied().find(|other| *other < last);
+            if !coder.bit(&mut self.more[usize::from(guess.is_some())], next.is_some()) {
+                break;
+            }
+            let same = guess.filter(|guess| coder.bit(&mut self.same, next == Some(*guess)));
+            trail.push(same.unwrap_or_else(|| {
+                let behind =
+                    number(coder, &mut self.steps, last.wrapping_sub(next.unwrap_or_default()).wrapping_sub(1));
+                last.saturating_sub(behind).saturating_sub(1)
+            }));
+        }
+        self.trail.clone_from(&trail);
+        trail
     }
 }
 
@@ -129,7 +165,7 @@ impl Segment {
         let mut decoder = Decoder::new(input.bytes()?);
         let (mut groups, mut first, mut course, mut word) = (Vec::new(), 0_usize, 0_usize, 0_usize);
         for _ in 0..count {
-            let head = heads.next(&mut decoder, Head::default());
+            let head = heads.next(&mut decoder, &Head::default());
             let (course_end, word_end) = (course.checked_add(head.course)?, word.checked_add(head.words)?);
             if head.length > MAX_WORDS || decoder.is_lost() {
                 return None;
@@ -142,6 +178,7 @@ impl Segment {
                 length: head.length,
                 plain: head.plain,
                 before: head.before,
+                trail: head.trail,
             });
             (first, course, word) = (first.checked_add(head.pages)?, course_end, word_end);
         }
@@ -169,6 +206,11 @@ impl Segment {
     /// What a group goes on from.
     pub(crate) fn before(&self, group: usize) -> Option<Before> {
         self.groups.get(group)?.before
+    }
+
+    /// The segments of the last groups that what a group goes on from goes on from, the newest first.
+    pub(crate) fn trail(&self, group: usize) -> &[usize] {
+        self.groups.get(group).map_or(&[], |group| &group.trail)
     }
 
     /// The words of a group. `text` has read those of the groups that it goes on from.

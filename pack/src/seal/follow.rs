@@ -7,7 +7,7 @@
 //!
 //! A device that has the release before fetches only what is behind it. What a release put behind the first packs is a
 //! layer. When there are as many layers as a group may go on, the last ones become one: the release then follows an earlier
-//! one than the last, whose packs devices have as well. When the layers grow large, a release is cut anew.
+//! one than the last, whose packs devices have as well. Whether a release is cut anew instead is for [`super::seal`] to say.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,7 +18,7 @@ use super::held::{Compared, Held};
 use super::packs::{Objects, segments, tables};
 use super::proof::prove;
 use super::strings::Strings;
-use super::{Members, Plan, SealError, Sealed, Way, census, encode_group, groups, passages, site};
+use super::{Draft, Members, Plan, SealError, Way, census, encode_group, groups, passages, site};
 use crate::day::Day;
 use crate::directory::{Directory, Spot};
 use crate::manifest::Manifest;
@@ -26,10 +26,6 @@ use crate::reader::LONGEST;
 use crate::release::{ReleaseError, Sha};
 use crate::segment;
 use crate::table::is_table;
-
-/// What came behind the first packs may be so many times smaller than these before a release is cut anew: whoever is new
-/// fetches half as much again at most, and whoever is not seldom fetches everything.
-const LARGEST_PART: usize = 2;
 
 /// Layers that become one, at least: what becomes one is fetched once more.
 const FEWEST_MERGED: usize = LONGEST / 2;
@@ -67,23 +63,6 @@ impl Before {
         &self.text
     }
 
-    /// Whether it is worth to be followed, rather than that everything is cut anew.
-    #[must_use]
-    pub fn is_to_be_followed(&self, plan: &Plan) -> bool {
-        self.manifest.date <= plan.date && self.is_small(0)
-    }
-
-    /// Whether what follows the first packs, and so many bytes more, are little beside them.
-    fn is_small(&self, more: usize) -> bool {
-        let (first, behind) = self.packs.split_at(self.first().min(self.packs.len()));
-        (size(behind) + more) * LARGEST_PART <= size(first)
-    }
-
-    /// How many packs there were when it was cut anew.
-    fn first(&self) -> usize {
-        self.manifest.packs.iter().rposition(|role| role.starts_with("directory ")).map_or(0, |at| at + 1)
-    }
-
     /// Where each layer ends, among the packs. An overlay is the last pack of a layer.
     fn layers(&self) -> Vec<usize> {
         self.manifest.roles().filter(|(_, role)| *role == "overlay").map(|(place, _)| place + 1).collect()
@@ -92,7 +71,7 @@ impl Before {
     /// The same without its last layers: those that have the fewest bytes in the mean, so that what became one already
     /// stays as it is.
     fn earlier(&self) -> Self {
-        let ends: Vec<usize> = std::iter::once(self.first()).chain(self.layers()).collect();
+        let ends: Vec<usize> = std::iter::once(self.manifest.first_packs()).chain(self.layers()).collect();
         let mean = |kept: usize| {
             let bytes = ends.get(kept).and_then(|&end| self.packs.get(end..)).map_or(0, size);
             // A thousandth of a byte is exact enough.
@@ -138,12 +117,15 @@ fn with_classes(plan: &Plan, before: &Manifest) -> Plan {
     plan
 }
 
-/// Seals a site as a release that follows another; `None` when too much changed for that.
+/// Seals a site as a release that follows another; `None` when it cannot.
 pub(super) fn follow<E: Send>(
     plan: &Plan,
     before: &Before,
     read: &(impl Fn(usize) -> Result<Vec<u8>, E> + Sync),
-) -> Result<Option<Sealed>, SealError<E>> {
+) -> Result<Option<Draft>, SealError<E>> {
+    if before.manifest.date > plan.date {
+        return Ok(None);
+    }
     let plan = &with_classes(plan, &before.manifest);
     let day = Day::of(&plan.date).after(&plan.day_marks);
     let Some(held) = Held::open(before, plan, &day).filter(|held| held.dictionary.host == plan.host) else {
@@ -158,7 +140,7 @@ pub(super) fn follow<E: Send>(
     census(plan, &members, &day, read)?.add_to(&mut strings);
     let site = site(plan, &strings, &day);
     let encoded = changed.par_iter().map(|(group, chain)| {
-        let chain = chain.and_then(|chain| held.chains.get(chain)).map_or(&[][..], Vec::as_slice);
+        let chain = chain_of(&held, *chain);
         let (start, text) = held.start(chain).ok_or_else(|| SealError::Differs("release before".to_owned()))?;
         let was = |path: &str| held.spots.get(path).map(|spot| (spot.segment, spot.page));
         let mut group = encode_group(group, &site, start, was, read)?;
@@ -173,8 +155,7 @@ pub(super) fn follow<E: Send>(
     let passages = passages(&site, &held.dictionary).map_err(SealError::Compress)?;
     let both: Vec<_> = members.iter().copied().zip(&encoded).collect();
     tables(&mut objects, &both, &strings, &passages, &held.dictionary, &held.needs);
-    let last = |chain: &Option<usize>| chain.and_then(|chain| held.chains.get(chain)?.last().copied());
-    let going_on: Vec<_> = changed.iter().map(|(group, chain)| (group, last(chain))).collect();
+    let going_on: Vec<_> = changed.iter().map(|(group, chain)| (group, chain_of(&held, *chain))).collect();
     let spots = segments(&mut objects, &going_on, &encoded);
     let overlay = overlay(plan, &held, &same, spots);
     if !overlay.is_empty() {
@@ -184,22 +165,22 @@ pub(super) fn follow<E: Send>(
         let everybody = objects.all_tiers();
         objects.pack("overlay".to_owned(), Directory::encode(&overlay).map_err(SealError::Compress)?, everybody);
     }
-    let new = objects.manifest.objects.iter().skip(before.packs.len()).map(|object| object.length).sum();
-    if !before.is_small(new) {
-        return Ok(None);
-    }
     // The chains that the changed pages go on from belong to their tiers, too.
     for (group, chain) in &changed {
-        let chain = chain.and_then(|chain| held.chains.get(chain)).into_iter().flatten();
-        for part in chain {
+        for part in chain_of(&held, *chain) {
             group.tiers().for_each(|tier| objects.join(part.segment, tier + 1));
         }
     }
     objects.files(read).map_err(SealError::Read)?;
-    let (sealed, sha) = objects.sealed();
+    let (draft, sha) = objects.sealed();
     let places: Vec<Vec<usize>> = members.iter().map(|group| group.places.clone()).collect();
-    prove(plan, &places, sha, &|path| sealed.objects.get(path).map(Vec::as_slice), read)?;
-    Ok(Some(sealed))
+    prove(plan, &places, sha, &|path| draft.sealed.objects.get(path).map(Vec::as_slice), read)?;
+    Ok(Some(draft))
+}
+
+/// The groups that one goes on from; none when it begins.
+fn chain_of(held: &Held, chain: Option<usize>) -> &[segment::Before] {
+    chain.and_then(|chain| held.chains.get(chain)).map_or(&[], Vec::as_slice)
 }
 
 /// Compares all pages of the release before with what stands there now, chain by chain.

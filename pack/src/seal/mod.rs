@@ -122,8 +122,16 @@ impl Members<'_> {
     }
 }
 
+/// A following release may be so many times as large as one that is cut anew, before it is: 3 for 2. A device that is new
+/// fetches half as much again at most; one that has the release before fetches everything when it is cut anew.
+const LARGEST: [usize; 2] = [3, 2];
+
+/// Such a part of its packs may be behind the first ones before it is compared with one that is cut anew, which takes as
+/// long again: it cannot be too large sooner, unless the city became smaller.
+const LOOKED_AT: usize = 4;
+
 /// Seals a site. `read` gives the bytes of the entry at a place. With a release to follow, only what changed since is made
-/// new, as long as that is worth it ([`Before::is_to_be_followed`]).
+/// new, as long as the packs are not much larger than they would be without.
 ///
 /// # Errors
 /// [`SealError`].
@@ -132,33 +140,50 @@ pub fn seal<E: Send>(
     before: Option<&Before>,
     read: impl Fn(usize) -> Result<Vec<u8>, E> + Sync,
 ) -> Result<Sealed, SealError<E>> {
-    if let Some(before) = before.filter(|before| before.is_to_be_followed(plan))
-        && let Some(sealed) = follow(plan, before, &read)?
-    {
-        return Ok(sealed);
+    let Some(followed) = before.map(|before| follow(plan, before, &read)).transpose()?.flatten() else {
+        return Ok(anew(plan, &read)?.sealed);
+    };
+    if followed.behind * LOOKED_AT <= followed.size {
+        return Ok(followed.sealed);
     }
+    let anew = anew(plan, &read)?;
+    let is_small = followed.size * LARGEST[1] <= anew.size * LARGEST[0];
+    Ok(if is_small { followed.sealed } else { anew.sealed })
+}
+
+/// A release that may be published.
+struct Draft {
+    sealed: Sealed,
+    /// Bytes of its packs.
+    size: usize,
+    /// Those of them that came behind the first packs.
+    behind: usize,
+}
+
+/// Seals a site as a release that follows no other.
+fn anew<E: Send>(plan: &Plan, read: &(impl Fn(usize) -> Result<Vec<u8>, E> + Sync)) -> Result<Draft, SealError<E>> {
     let groups = groups(plan);
     let groups: Vec<&Members<'_>> = groups.values().collect();
     let day = Day::of(&plan.date).after(&plan.day_marks);
     let mut objects = Objects::new(plan);
-    let mut strings = census(plan, &groups, &day, &read)?.strings();
-    let examples = Examples::of(plan, &groups, &read)?;
+    let mut strings = census(plan, &groups, &day, read)?.strings();
+    let examples = Examples::of(plan, &groups, read)?;
     strings.learn(&encode::runs(&site(plan, &strings, &day), &examples));
     let site = site(plan, &strings, &day);
-    let (bytes, dictionary, encoded) = encode(&site, &groups, &examples, &read)?;
+    let (bytes, dictionary, encoded) = encode(&site, &groups, &examples, read)?;
     let passages = passages(&site, &dictionary).map_err(SealError::Compress)?;
     let dictionary_tiers = objects.all_tiers();
     objects.pack("dictionary".to_owned(), bytes, dictionary_tiers);
     let both: Vec<_> = groups.iter().copied().zip(&encoded).collect();
     tables(&mut objects, &both, &strings, &passages, &dictionary, &BTreeMap::new());
-    let fresh: Vec<_> = groups.iter().map(|group| (*group, None)).collect();
+    let fresh: Vec<_> = groups.iter().map(|group| (*group, &[][..])).collect();
     let spots = segments(&mut objects, &fresh, &encoded);
     directories(&mut objects, spots).map_err(SealError::Compress)?;
-    objects.files(&read).map_err(SealError::Read)?;
-    let (sealed, sha) = objects.sealed();
+    objects.files(read).map_err(SealError::Read)?;
+    let (draft, sha) = objects.sealed();
     let places: Vec<Vec<usize>> = groups.iter().map(|group| group.places.clone()).collect();
-    prove(plan, &places, sha, &|path| sealed.objects.get(path).map(Vec::as_slice), &read)?;
-    Ok(sealed)
+    prove(plan, &places, sha, &|path| draft.sealed.objects.get(path).map(Vec::as_slice), read)?;
+    Ok(draft)
 }
 
 /// What travels together, by the names of the groups.

@@ -4,14 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::encode::Group;
 use super::strings::Strings;
-use super::{Members, Plan, Sealed};
+use super::{Draft, Members, Plan, Sealed};
 use crate::bytes::Writer;
 use crate::dictionary::Dictionary;
 use crate::directory::{Directory, Spot};
 use crate::manifest::{Manifest, Object, Tier};
 use crate::range::Encoder;
 use crate::release::{self, Order, Sha};
-use crate::segment::{Before, Head, Heads};
+use crate::segment::{Before, Head, Heads, TRAIL};
 use crate::table::{self, Table, is_table};
 
 /// Bytes of a segment before the next is begun.
@@ -69,15 +69,18 @@ impl<'a> Objects<'a> {
         0..self.plan.tiers.len()
     }
 
-    /// The release: its manifest among its objects, and the text to sign.
-    pub(super) fn sealed(self) -> (Sealed, Sha) {
+    /// The release: its manifest among its objects, and the text to sign; and the digest of the manifest.
+    pub(super) fn sealed(self) -> (Draft, Sha) {
         let Self { manifest, bytes: mut objects, plan } = self;
+        let lengths: Vec<usize> =
+            manifest.roles().filter_map(|(at, _)| Some(manifest.objects.get(at)?.length)).collect();
+        let (size, first) = (lengths.iter().sum(), lengths.iter().take(manifest.first_packs()).sum::<usize>());
         let text = manifest.to_string().into_bytes();
         let sha = Sha::of(&text);
         let order = Order::Hold(sha, text.len());
         objects.insert(sha.path(), text);
         let head = release::Head { host: plan.host.clone(), sequence: plan.sequence, date: plan.date.clone(), order };
-        (Sealed { head, objects }, sha)
+        (Draft { sealed: Sealed { head, objects }, size, behind: size - first }, sha)
     }
 }
 
@@ -115,22 +118,24 @@ pub(super) fn tables(
         objects.pack(table::WORDS.to_owned(), Table::encode(strings, dictionary), tiers(table));
     }
     for (table, group) in (strings.tables + words..).zip(passages) {
-        objects.pack(table::WHOLE.to_owned(), segment(&[(group, group.pages, None)]), tiers(table));
+        objects.pack(table::WHOLE.to_owned(), segment(&[(group, group.pages, &[])]), tiers(table));
     }
 }
 
 /// Which tables the passages of a table are made of, by number.
 pub(super) type Needs = BTreeMap<usize, BTreeSet<usize>>;
 
-/// Groups, each with how many pages it has and what it goes on from, as a segment.
-fn segment(groups: &[(&Group, usize, Option<Before>)]) -> Vec<u8> {
+/// Groups, each with how many pages it has and the chain that it goes on from, as a segment.
+fn segment(groups: &[(&Group, usize, &[Before])]) -> Vec<u8> {
     let mut out = Writer::default();
     out.size(groups.len());
     let (mut heads, mut encoder) = (Heads::default(), Encoder::new());
-    for (group, pages, before) in groups {
+    for (group, pages, chain) in groups {
         let (course, words) = (group.course.len(), group.words.len());
         let (length, plain) = (group.length, group.plain);
-        heads.next(&mut encoder, Head { pages: *pages, course, words, length, plain, before: *before });
+        let (before, older) = chain.split_last().map_or((None, &[][..]), |(last, older)| (Some(*last), older));
+        let trail = older.iter().rev().take(TRAIL).map(|part| part.segment).collect();
+        heads.next(&mut encoder, &Head { pages: *pages, course, words, length, plain, before, trail });
     }
     out.bytes(&encoder.finish());
     groups.iter().for_each(|(group, ..)| out.0.extend_from_slice(&group.course));
@@ -138,10 +143,10 @@ fn segment(groups: &[(&Group, usize, Option<Before>)]) -> Vec<u8> {
     out.0
 }
 
-/// Puts groups into segments, each with what it goes on from; where every page came to stand.
+/// Puts groups into segments, each with the chain that it goes on from; where every page came to stand.
 pub(super) fn segments(
     objects: &mut Objects<'_>,
-    groups: &[(&Members<'_>, Option<Before>)],
+    groups: &[(&Members<'_>, &[Before])],
     encoded: &[Group],
 ) -> Vec<(String, Spot)> {
     let mut parts: Vec<(usize, usize)> = Vec::new();
@@ -155,7 +160,7 @@ pub(super) fn segments(
     }
     let bytes = |&(start, end): &(usize, usize)| {
         let both = encoded.get(start..end).into_iter().flatten().zip(groups.get(start..end).into_iter().flatten());
-        let all: Vec<_> = both.map(|(group, (_, before))| (group, group.pages, *before)).collect();
+        let all: Vec<_> = both.map(|(group, (_, chain))| (group, group.pages, *chain)).collect();
         segment(&all)
     };
     let bytes: Vec<_> = parts.iter().map(bytes).collect();
