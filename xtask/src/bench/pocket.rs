@@ -71,6 +71,8 @@ pub(crate) fn run(mut args: Args) -> Outcome {
     let (first, later) = (contents(0), contents(1));
     build(&first, DAYS[0], &app, "Yima-first", None)?;
     build(&later, DAYS[1], &app, "Yima-later", Some("Yima-first"))?;
+    // What a run before has left there has published codes that are still to come.
+    disk::remove_folder(&work.join("Yima-last"))?;
     for (week, day) in DAYS.iter().enumerate().skip(2) {
         let before = if week == 2 { "Yima-later" } else { "Yima-last" };
         build(&contents(week), day, &app, "Yima-last", Some(before))?;
