@@ -5,6 +5,8 @@
 //! can be lost without which the others cannot be read. A script under a name with its hash is never written over by a
 //! deploy, which is the only way not to hand a broken one to devices that have a good one.
 
+mod script;
+
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::sync::Arc;
@@ -14,6 +16,7 @@ use serde_json::{Value, json};
 use yima_model::record::SiteSettings;
 use yima_pack::{Sha, Verifier};
 
+use self::script::Slip;
 use crate::assets::hashed_name;
 use crate::headers::{Transport, content_security_policy, headers};
 
@@ -140,7 +143,17 @@ fn listening(source: &[u8]) -> Result<&str, Broken> {
     if !text.ends_with("});\n") {
         return Err(Broken::new("public/worker.js 的末尾不完整", "public/worker.js is cut off"));
     }
-    Ok(text)
+    match script::slip(text) {
+        None => Ok(text),
+        Some(Slip { line, name: None }) => Err(Broken {
+            zh: format!("public/worker.js 第 {line} 行不成语句，浏览器读不懂"),
+            en: format!("public/worker.js, line {line}: no browser can read that"),
+        }),
+        Some(Slip { line, name: Some(name) }) => Err(Broken {
+            zh: format!("public/worker.js 第 {line} 行的 {name} 哪里都没有定义"),
+            en: format!("public/worker.js, line {line}: nobody has declared {name}"),
+        }),
+    }
 }
 
 /// What the worker knows of the site, as JSON, which is JavaScript too.
