@@ -23,7 +23,7 @@ use crate::typed::{elsewhere, page_at};
 /// Segments that are kept open; the words of one are some hundred kilobytes.
 const OPEN: usize = 8;
 
-/// Groups that go on from one another, at most.
+/// Groups that go on from one another, at most. Fewer in tests, which fill them.
 pub(crate) const LONGEST: usize = if cfg!(test) { 32 } else { 128 };
 
 /// Paths that begin so are no pages: no address leads to them. What files are made from on a device travels there.

@@ -35,8 +35,11 @@ pub(super) struct Slip {
 /// are declared.
 pub(super) fn slip(source: &str) -> Option<Slip> {
     let mut parser = Parser::new();
-    parser.set_language(&Language::new(tree_sitter_javascript::LANGUAGE)).ok()?;
-    let tree = parser.parse(source, None)?;
+    let grammar = parser.set_language(&Language::new(tree_sitter_javascript::LANGUAGE));
+    // What cannot be read at all is not published either.
+    let Some(tree) = grammar.ok().and_then(|()| parser.parse(source, None)) else {
+        return Some(Slip { line: 1, name: None });
+    };
     let nodes = all(tree.root_node());
     let at = |node: &Node<'_>, name| Slip { line: node.start_position().row + 1, name };
     if let Some(node) = nodes.iter().find(|node| node.is_error() || node.is_missing()) {

@@ -140,7 +140,7 @@ pub(super) fn follow<E: Send>(
     census(plan, &members, &day, read)?.add_to(&mut strings);
     let site = site(plan, &strings, &day);
     let encoded = changed.par_iter().map(|(group, chain)| {
-        let chain = chain_of(&held, *chain);
+        let chain = held.chain(*chain);
         let (start, text) = held.start(chain).ok_or_else(|| SealError::Differs("release before".to_owned()))?;
         let was = |path: &str| held.spots.get(path).map(|spot| (spot.segment, spot.page));
         let mut group = encode_group(group, &site, start, was, read)?;
@@ -155,7 +155,7 @@ pub(super) fn follow<E: Send>(
     let passages = passages(&site, &held.dictionary).map_err(SealError::Compress)?;
     let both: Vec<_> = members.iter().copied().zip(&encoded).collect();
     tables(&mut objects, &both, &strings, &passages, &held.dictionary, &held.needs);
-    let going_on: Vec<_> = changed.iter().map(|(group, chain)| (group, chain_of(&held, *chain))).collect();
+    let going_on: Vec<_> = changed.iter().map(|(group, chain)| (group, held.chain(*chain))).collect();
     let spots = segments(&mut objects, &going_on, &encoded);
     let overlay = overlay(plan, &held, &same, spots);
     if !overlay.is_empty() {
@@ -167,7 +167,7 @@ pub(super) fn follow<E: Send>(
     }
     // The chains that the changed pages go on from belong to their tiers, too.
     for (group, chain) in &changed {
-        for part in chain_of(&held, *chain) {
+        for part in held.chain(*chain) {
             group.tiers().for_each(|tier| objects.join(part.segment, tier + 1));
         }
     }
@@ -176,11 +176,6 @@ pub(super) fn follow<E: Send>(
     let places: Vec<Vec<usize>> = members.iter().map(|group| group.places.clone()).collect();
     prove(plan, &places, sha, &|path| draft.sealed.objects.get(path).map(Vec::as_slice), read)?;
     Ok(Some(draft))
-}
-
-/// The groups that one goes on from; none when it begins.
-fn chain_of(held: &Held, chain: Option<usize>) -> &[segment::Before] {
-    chain.and_then(|chain| held.chains.get(chain)).map_or(&[], Vec::as_slice)
 }
 
 /// Compares all pages of the release before with what stands there now, chain by chain.

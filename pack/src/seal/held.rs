@@ -84,6 +84,11 @@ impl Held {
         Some(Self { dictionary, renamed, tables, needs, segments, words, spots, chains })
     }
 
+    /// The groups of a chain; none where something begins.
+    pub(super) fn chain(&self, number: Option<usize>) -> &[segment::Before] {
+        number.and_then(|number| self.chains.get(number)).map_or(&[], Vec::as_slice)
+    }
+
     fn string(&self, number: u32) -> Option<&str> {
         let number = usize::try_from(number).ok()?;
         self.tables.get(number / table::STRINGS)?.get(number % table::STRINGS)
